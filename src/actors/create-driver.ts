@@ -1,0 +1,79 @@
+/**
+ * The three forms in which a driver is given (an async function, XState actor logic, a script), made one.
+ *
+ * Does not own: when a driver is called and what its answer means; that is the hub's runner.
+ */
+import { type AnyActorLogic, createActor, toPromise } from 'xstate';
+import type { AnswerContext, AnswerFunction, AssignedTask, Question, TaskFunction } from './driver.ts';
+import type { Environment } from './environment.ts';
+import { parseScript, runScript, type Script } from './script.ts';
+
+/** Actor logic with `input: { task, context }`; its output is the result. Inbox messages reach it as events. */
+export type AgentLogic = AnyActorLogic;
+
+/** What an agent does with a task. */
+export type Run = TaskFunction | AgentLogic | Script;
+/** What a specialist does with a question. */
+export type Answer = AnswerFunction | AgentLogic | Script;
+
+export interface Driver {
+  readonly run: TaskFunction;
+  readonly answer: AnswerFunction | undefined;
+}
+
+export interface DriverOptions {
+  readonly run: Run;
+  readonly answer?: Answer | undefined;
+  readonly heartbeatMs?: number | undefined;
+}
+
+export function createDriver({ run, answer, heartbeatMs }: DriverOptions, environment: Environment): Driver {
+  const beat = heartbeatMs === undefined ? undefined : heartbeatMs / 2;
+  return {
+    run: asFunction(run, (task, context) => ({ task, context }), environment, beat),
+    answer: answer && asFunction(answer, (question, context) => ({ question, context }), environment, beat),
+  };
+}
+
+function asFunction<Work extends AssignedTask | Question, Context extends AnswerContext>(
+  work: ((work: Work, context: Context) => unknown) | AgentLogic | Script,
+  toInput: (work: Work, context: Context) => unknown,
+  environment: Environment,
+  beatMs: number | undefined,
+): (work: Work, context: Context) => unknown {
+  if (typeof work === 'function') return work;
+  if (Array.isArray(work)) {
+    const steps = parseScript(work as Script);
+    const attemptOf = (given: Work) => ('attempt' in given ? given.attempt : 1);
+    return (given, context) =>
+      runScript(steps, { context, attempt: attemptOf(given), random: environment.random, beatMs });
+  }
+  return (given, context) => runMind(work as AgentLogic, toInput(given, context), context);
+}
+
+/** Runs actor logic as the agent's mind, in a system of its own. */
+async function runMind(logic: AgentLogic, input: unknown, context: AnswerContext): Promise<unknown> {
+  const mind = createActor(logic, { input });
+  const done = toPromise(mind);
+  const stop = () => mind.stop();
+  context.signal.addEventListener('abort', stop, { once: true });
+  mind.start();
+  if (typeof (logic as { root?: unknown }).root === 'object') void feed(mind, context);
+  try {
+    return await done;
+  } finally {
+    context.signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Messages become events of their own type, until the mind is done. */
+async function feed(mind: ReturnType<typeof createActor>, context: AnswerContext): Promise<void> {
+  try {
+    for await (const message of context.inbox) {
+      if (mind.getSnapshot().status !== 'active') return;
+      mind.send({ ...message });
+    }
+  } catch {
+    // The work was called off, and the inbox with it.
+  }
+}

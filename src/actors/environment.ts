@@ -1,0 +1,60 @@
+/**
+ * The one door by which time, ids and randomness come in. Nothing else in `src` reads a clock, draws a
+ * number or starts a timer.
+ */
+import { customAlphabet } from 'nanoid';
+
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1). */
+  random(): number;
+  /** A new id: 16 letters and digits. */
+  id(): string;
+  /** Calls `wake` once, at or after `time`; the answer calls it off. */
+  wakeAt(time: number, wake: () => void): () => void;
+}
+
+export const idAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const idLength = 16;
+
+/** Longest delay that timers keep: anything over 2^31-1 ms would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The machine's own clock, timers and randomness. */
+export function realEnvironment(): Environment {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    id: customAlphabet(idAlphabet, idLength),
+    wakeAt(time, wake) {
+      let timer: ReturnType<typeof setTimeout>;
+      const arm = () => {
+        const left = time - Date.now();
+        timer = left > longestTimer ? setTimeout(arm, longestTimer) : setTimeout(wake, Math.max(0, left));
+      };
+      arm();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * Waits `ms` on the environment's clock.
+ *
+ * Rejects with the signal's reason as soon as it aborts.
+ */
+export function sleep(environment: Environment, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const stop = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = environment.wakeAt(environment.now() + ms, () => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    });
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

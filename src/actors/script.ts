@@ -1,0 +1,140 @@
+/**
+ * Scripted agents: what an agent does, as data. Used by scenario files, tests and simulations.
+ */
+import { z } from 'zod';
+import type { Json } from '../machines/json.ts';
+import { rungSchema } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
+import { AgentCrash, type AgentContext, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
+import { durationSchema } from './duration.ts';
+
+const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
+
+/** A ladder step with its time as people write it: `{ after: 1h, action: remind }`. */
+const writtenRung = rungSchema.omit({ afterMs: true }).extend({ after: durationSchema });
+
+const step = <const K extends string, S extends z.ZodType>(key: K, schema: S) =>
+  z.strictObject({ [key]: schema } as Record<K, S>);
+
+const stepSchemas = [
+  /** Works this long, or between two lengths drawn from the seed; sends heartbeats meanwhile. */
+  step('work', z.union([durationSchema, z.strictObject({ min: durationSchema, max: durationSchema })])),
+  step('progress', z.strictObject({ percent: z.number().min(0).max(100).optional(), note: z.string().optional() })),
+  step(
+    'consult',
+    z.strictObject({
+      type: z.string(),
+      question: z.string(),
+      context: json.optional(),
+      timeout: durationSchema.optional(),
+      ifNone: z.enum(['wait', 'refuse']).optional(),
+      /** What to do when it is not answered. Default: go on. */
+      otherwise: z.enum(['continue', 'fail']).default('continue'),
+    }),
+  ),
+  step(
+    'escalate',
+    z.strictObject({
+      reason: z.string(),
+      context: json.optional(),
+      approvers: z.array(z.string()).optional(),
+      ladder: z.array(writtenRung).optional(),
+      /** Go on before the decision is there, so that several gates can be open. Default: wait. */
+      wait: z.boolean().default(true),
+    }),
+  ),
+  step('send', z.strictObject({ to: z.string(), type: z.string(), body: json.optional() })),
+  /** Waits for a message, of that type if one is given. */
+  step('receive', z.strictObject({ type: z.string().optional() })),
+  /** Fails: always, or on the first `times` attempts. */
+  step('fail', z.union([z.string(), z.strictObject({ message: z.string(), times: z.int().min(1) })])),
+  /** Never answers and gives no sign of life. */
+  step('stall', z.literal(true)),
+  /** Is gone, as a crashed process is: always, or on the first `times` attempts. */
+  step('crash', z.union([z.literal(true), z.strictObject({ times: z.int().min(1) })])),
+  /** Does not answer the question, with a reason. */
+  step('decline', z.string()),
+  /** The result of a task, or the answer to a question. */
+  step('return', json),
+] as const;
+
+export const scriptSchema = z.array(z.union(stepSchemas)).max(1000);
+/** Steps, done in order; see `scriptSchema` for each. Times are in ms or as `5m`. */
+export type Script = readonly ScriptStep[];
+type ScriptStep = z.input<(typeof stepSchemas)[number]>;
+type Steps = z.output<typeof scriptSchema>;
+
+/** Checks a script and reads its durations; throws `invalid` with the path of the step. */
+export const parseScript = (script: Script): Steps => parse(scriptSchema, script, 'script');
+
+export interface ScriptWorld {
+  readonly context: AnswerContext | AgentContext;
+  readonly attempt: number;
+  readonly random: () => number;
+  /** How often to send heartbeats while working, in ms. */
+  readonly beatMs: number | undefined;
+}
+
+/** Plays a script; resolves with what it returns. */
+export async function runScript(script: Steps, { context, attempt, random, beatMs }: ScriptWorld): Promise<Json> {
+  const taskContext = 'escalate' in context ? context : undefined;
+  const gates: Promise<unknown>[] = [];
+  const pass = (times: number | undefined) => times !== undefined && attempt > times;
+  for (const step of script) {
+    if ('work' in step) {
+      const { work } = step;
+      await workFor(typeof work === 'number' ? work : Math.round(work.min + random() * (work.max - work.min)));
+    } else if ('progress' in step) {
+      taskContext?.progress(step.progress.percent, step.progress.note);
+    } else if ('consult' in step) {
+      const { type, question, otherwise, timeout, ifNone, context: about } = step.consult;
+      const outcome = await context.consult(type, question, about ?? null, {
+        ...(timeout !== undefined && { timeoutMs: timeout }),
+        ...(ifNone && { ifNone }),
+      });
+      if (outcome.status !== 'answered' && otherwise === 'fail') {
+        throw new Error(`no answer from ${type}: ${outcome.status}`);
+      }
+    } else if ('escalate' in step) {
+      const { reason, approvers, ladder, wait, context: about } = step.escalate;
+      const gate = taskContext?.escalate(reason, about ?? null, {
+        ...(approvers && { approvers }),
+        ...(ladder && { ladder: ladder.map(({ after, ...rung }) => ({ ...rung, afterMs: after })) }),
+      });
+      if (gate && wait) await gate.outcome;
+      else if (gate) gates.push(gate.outcome);
+    } else if ('send' in step) {
+      await context.send({ ...step.send, body: step.send.body ?? null });
+    } else if ('receive' in step) {
+      let message: InboxMessage;
+      do message = await context.inbox.next();
+      while (step.receive.type !== undefined && message.type !== step.receive.type);
+    } else if ('fail' in step) {
+      const { message, times } = typeof step.fail === 'string' ? { message: step.fail, times: undefined } : step.fail;
+      if (!pass(times)) throw new Error(message);
+    } else if ('stall' in step) {
+      await new Promise((_resolve, reject) => {
+        context.signal.addEventListener('abort', () => reject(context.signal.reason), { once: true });
+      });
+    } else if ('crash' in step) {
+      if (!pass(step.crash === true ? undefined : step.crash.times)) throw new AgentCrash('crashed');
+    } else if ('decline' in step) {
+      throw new Decline(step.decline);
+    } else {
+      await Promise.all(gates);
+      return step.return;
+    }
+  }
+  await Promise.all(gates);
+  return null;
+
+  async function workFor(ms: number): Promise<void> {
+    let left = ms;
+    while (left > 0) {
+      const part = Math.min(left, beatMs ?? left);
+      await context.sleep(part);
+      left -= part;
+      if (left > 0) context.heartbeat();
+    }
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * The protocol: every message that can stand in the log, as one discriminated union.
+ *
+ * A verb is a command (`task.submit`), a past participle is a fact (`task.assigned`). Whoever stands in
+ * `from` was put there by the hub, from the channel that the message came in on.
+ */
+import { z } from 'zod';
+import type { Json } from './json.ts';
+
+/** Ids are bounded and patterned, so that they are safe in paths, in SQL and on a terminal. */
+export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+
+const id = z
+  .string()
+  .max(128)
+  .regex(idPattern, `an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -`);
+/** Message types of users: as ids, and never XState's own. */
+const userType = id.refine((type) => !/^xstate\./i.test(type), 'a type that does not begin with "xstate."');
+const text = z.string().min(1).max(10_000);
+const shortText = z.string().min(1).max(500);
+/** Any JSON value; that it is JSON, and how big and deep it may be, is checked by `admitJson` before. */
+const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
+const milliseconds = z.int().min(0).max(8.64e15);
+const duration = z.int().min(1).max(8.64e14);
+const sequence = z.int().min(0);
+const tags = z.array(id).max(64);
+
+/** What a task asks of an agent. */
+export const requirementsSchema = z.strictObject({
+  agentType: id.optional(),
+  capabilities: tags.default([]),
+  languages: tags.default([]),
+});
+export type Requirements = z.infer<typeof requirementsSchema>;
+
+/** Why a task failed. `code` is the hub's, or `driver` when the agent's own code failed. */
+export const failureSchema = z.strictObject({
+  code: z.enum([
+    'driver',
+    'invalidResult',
+    'timeout',
+    'rejected',
+    'gateExpired',
+    'chartError',
+    'agentLost',
+  ]),
+  message: z.string().max(10_000),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/**
+ * One step of an escalation ladder: `afterMs` after the gate opened or the step before, remind, ask the
+ * next approver, or let a default decide.
+ */
+export const rungSchema = z.strictObject({
+  afterMs: duration,
+  action: z.enum(['remind', 'handOver', 'approve', 'reject', 'expire']),
+  /** Who is asked from here on; needed by `handOver`. */
+  approver: id.optional(),
+});
+export type Rung = z.infer<typeof rungSchema>;
+
+export const deadLetterReasons = [
+  'inboxFull',
+  'recipientGone',
+  'staleLease',
+  'gateClosed',
+  'notAllowed',
+  'staleContent',
+] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number];
+
+const patch = z.strictObject({
+  op: z.enum(['add', 'remove', 'replace']),
+  path: z.array(z.union([z.string(), z.number()])),
+  value: json.optional(),
+});
+
+const message = <const T extends string, P extends z.ZodRawShape>(type: T, payload: P) =>
+  z.strictObject({ type: z.literal(type), payload: z.strictObject(payload) });
+
+const reason = { reason: shortText };
+const task = { taskId: id };
+const work = { taskId: id, lease: sequence };
+const consultation = { consultationId: id };
+const gate = { gateId: id };
+
+export const messageSchema = z.discriminatedUnion('type', [
+  // The hub's own life.
+  message('hub.started', { project: id, version: z.string(), keepFinished: z.int().min(0) }),
+  message('hub.pause', reason),
+  message('hub.resume', {}),
+  message('hub.drain', {}),
+  message('hub.stop', reason),
+  message('hub.stopped', reason),
+
+  // Agents.
+  message('agent.register', {
+    agentId: id,
+    type: id,
+    capabilities: tags.default([]),
+    languages: tags.default([]),
+    concurrency: z.int().min(1).max(1000).default(1),
+    /** Whether it can be asked as a specialist. */
+    answers: z.boolean().default(false),
+    /** Longest silence while it has work, in ms; without it the agent is never given up. */
+    heartbeatMs: duration.optional(),
+  }),
+  message('agent.unregister', { agentId: id, ...reason }),
+  message('agent.pause', { agentId: id, ...reason }),
+  message('agent.resume', { agentId: id }),
+  message('agent.heartbeat', {}),
+  message('agent.lost', { agentId: id, ...reason }),
+  message('agent.found', { agentId: id }),
+
+  // Tasks.
+  message('task.submit', {
+    taskId: id,
+    type: userType,
+    payload: json.default(null),
+    /** Higher first. */
+    priority: z.int().min(-1000).max(1000).default(5),
+    requirements: requirementsSchema,
+    timeoutMs: duration.optional(),
+    idempotencyKey: id.optional(),
+  }),
+  message('task.enqueued', task),
+  message('task.prioritise', { ...task, priority: z.int().min(-1000).max(1000) }),
+  message('task.assign', { ...task, agentId: id }),
+  message('task.assigned', { ...task, agentId: id, attempt: z.int().min(1) }),
+  message('task.started', work),
+  message('task.progressed', {
+    ...work,
+    percent: z.number().min(0).max(100).optional(),
+    note: shortText.optional(),
+  }),
+  message('task.result', { ...work, result: json }),
+  message('task.error', { ...work, error: failureSchema }),
+  message('task.returned', { ...task, ...reason }),
+  message('task.retried', { ...task, attempt: z.int().min(1), delayMs: milliseconds, error: failureSchema }),
+  message('task.cancel', { ...task, ...reason }),
+  message('task.completed', { ...task, agentId: id, attempts: z.int().min(1), durationMs: milliseconds }),
+  message('task.failed', { ...task, error: failureSchema, attempts: z.int().min(0) }),
+  message('task.cancelled', { ...task, ...reason }),
+
+  // Messages between agents, and between agents and the hub.
+  message('message.send', { messageType: userType, body: json }),
+  message('message.acknowledge', { messageSeq: sequence }),
+
+  // Asking a specialist.
+  message('consultation.request', {
+    ...consultation,
+    /** What the asking agent is busy with: a task, or a question that it was asked itself. */
+    taskId: id.optional(),
+    parentId: id.optional(),
+    lease: sequence,
+    specialistType: id,
+    question: text,
+    context: json.default(null),
+    timeoutMs: duration.optional(),
+    ifNone: z.enum(['wait', 'refuse']).default('wait'),
+  }),
+  message('consultation.asked', { ...consultation, agentId: id }),
+  message('consultation.answer', { ...consultation, lease: sequence, answer: json }),
+  message('consultation.decline', { ...consultation, lease: sequence, ...reason }),
+  message('consultation.returned', { ...consultation, ...reason }),
+  message('consultation.answered', { ...consultation, agentId: id }),
+  message('consultation.unavailable', { ...consultation, ...reason }),
+  message('consultation.expired', consultation),
+  message('consultation.cancelled', { ...consultation, ...reason }),
+
+  // Asking a human.
+  message('gate.open', {
+    ...gate,
+    taskId: id.optional(),
+    agentId: id.optional(),
+    lease: sequence.optional(),
+    reason: text,
+    context: json.default(null),
+    approvers: z.array(id).min(1).max(32).optional(),
+    ladder: z.array(rungSchema).max(16).default([]),
+    /** SHA-256 of what the person is shown; a decision can carry it back. */
+    contentHash: z.string().length(64),
+  }),
+  message('gate.reminded', { ...gate, rung: z.int().min(0) }),
+  message('gate.handedOver', { ...gate, rung: z.int().min(0), approver: id }),
+  message('gate.decide', {
+    ...gate,
+    decision: z.enum(['approve', 'reject']),
+    by: id,
+    reason: z.string().max(10_000).default(''),
+    /** What the person saw, as given by `gates()`; a decision on other content is refused. */
+    contentHash: z.string().length(64).optional(),
+    /** Anything the agent should get back with the decision. */
+    answer: json.default(null),
+  }),
+  message('gate.approved', { ...gate, by: id }),
+  message('gate.rejected', { ...gate, by: id }),
+  message('gate.expired', gate),
+  message('gate.cancelled', { ...gate, ...reason }),
+
+  // What was lost, and why.
+  message('deadletter.added', { letterSeq: sequence, reason: z.enum(deadLetterReasons) }),
+  message('deadletter.replay', { letterSeq: sequence }),
+  message('deadletter.purge', { letterSeq: sequence }),
+
+  // The project.
+  message('project.update', {
+    phase: shortText.optional(),
+    metadata: z.record(z.string().max(128), json).optional(),
+  }),
+  message('project.updated', { patches: z.array(patch) }),
+
+  // Time.
+  message('deadline.passed', {
+    kind: z.enum(['task', 'retry', 'consultation', 'gate', 'agent']),
+    subject: id,
+    dueAt: milliseconds,
+  }),
+]);
+
+export type Message = z.infer<typeof messageSchema>;
+export type MessageType = Message['type'];
+export type MessageOf<T extends MessageType> = Extract<Message, { type: T }>;
+export type Payload<T extends MessageType> = MessageOf<T>['payload'];
+/** What a caller may leave out of a payload has a default. */
+export type PayloadInput<T extends MessageType> = Extract<z.input<typeof messageSchema>, { type: T }>['payload'];
+
+/** Payload schemas by type, so that the doors need not search the union. */
+export const payloadSchemas = Object.fromEntries(
+  messageSchema.options.map((option) => [option.shape.type.value, option.shape.payload]),
+) as unknown as { readonly [T in MessageType]: z.ZodType<Payload<T>, PayloadInput<T>> };
+
+const envelope = {
+  /** Place in the log, from 1, without gaps. */
+  seq: z.int().min(1),
+  /** When the hub took it, in ms since the epoch on the environment's clock. */
+  at: z.int(),
+  id,
+  from: id,
+  to: id,
+  /** The id of the message that began this: same for everything that followed from it. */
+  correlationId: id,
+  /** The id of the message that this follows from; null for one that came from outside. */
+  causationId: id.nullable(),
+};
+
+/** One line of the log. */
+export const recordSchema = z.discriminatedUnion(
+  'type',
+  messageSchema.options.map((option) => option.extend(envelope)) as unknown as [
+    (typeof messageSchema.options)[0],
+    ...(typeof messageSchema.options)[number][],
+  ],
+);
+
+type Envelope = { readonly [K in keyof typeof envelope]: z.infer<(typeof envelope)[K]> };
+export type RecordOf<T extends MessageType> = Envelope & MessageOf<T>;
+export type HubRecord = { [T in MessageType]: RecordOf<T> }[MessageType];
+
+/** Names that the hub uses itself in `from` and `to`; no agent can take them. */
+export const reservedIds: ReadonlySet<string> = new Set(['hub', 'clock', 'client']);

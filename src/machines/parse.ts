@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { HubError } from './errors.ts';
+
+/**
+ * `input` as `schema` reads it; throws a {@link HubError} `invalid` with the first fault's path and what
+ * was expected there.
+ *
+ * @param path where the input stands in what the caller wrote
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown, path = ''): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fault = deepestFault(parsed.error.issues);
+  const where = [path, ...fault.path.map(String)].filter((part) => part !== '').join('.');
+  throw new HubError('invalid', where === '' ? fault.message : `${where}: ${fault.message}`, {
+    path: where,
+    expected: fault.message,
+  });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The fault that says most: inside a union, that of the branch which got furthest. */
+function deepestFault(issues: readonly Issue[]): { path: PropertyKey[]; message: string } {
+  const [issue] = issues;
+  if (issue === undefined) return { path: [], message: 'is not valid' };
+  if (issue.code === 'unrecognized_keys') {
+    return { path: [...issue.path, issue.keys[0] ?? ''], message: 'is not known here' };
+  }
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path: issue.path, message: issue.message };
+  const branches = issue.errors.map(deepestFault);
+  const best = branches.reduce((a, b) => (depth(b) > depth(a) ? b : a));
+  return { path: [...issue.path, ...best.path], message: best.message };
+}
+
+const depth = (fault: { path: PropertyKey[]; message: string }): number =>
+  fault.path.length - (fault.message === 'is not known here' ? 2 : 0);
