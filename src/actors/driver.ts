@@ -114,7 +114,12 @@ export interface AnswerContext {
   /** Sends to another agent or to the hub. Throws `unknownRecipient` when there is none of that id. */
   send(message: OutgoingMessage): Promise<SendOutcome>;
   /** Asks the first free specialist of that type. Always resolves, unless the work is called off. */
-  consult(specialistType: string, question: string, context?: unknown, options?: ConsultOptions): Promise<ConsultationOutcome>;
+  consult(
+    specialistType: string,
+    question: string,
+    context?: unknown,
+    options?: ConsultOptions,
+  ): Promise<ConsultationOutcome>;
   /** Says "I am alive". Every other call says so too. */
   heartbeat(): void;
   /** The time on the hub's clock, in ms since the epoch. */

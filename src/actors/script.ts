@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Json } from '../machines/json.ts';
 import { rungSchema } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
-import { AgentCrash, type AgentContext, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
+import { type AgentContext, AgentCrash, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
 import { durationSchema } from './duration.ts';
 
 const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');

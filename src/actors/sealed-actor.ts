@@ -6,7 +6,14 @@
  * The hub itself delivers through {@link deliver}. This is the only file that creates XState actors for
  * the hub.
  */
-import { Actor, type ActorOptions, type AnyActorLogic, type AnyActorRef, createActor, type EventFromLogic } from 'xstate';
+import {
+  Actor,
+  type ActorOptions,
+  type AnyActorLogic,
+  type AnyActorRef,
+  createActor,
+  type EventFromLogic,
+} from 'xstate';
 import { HubError } from '../machines/errors.ts';
 
 export type SealedActor<L extends AnyActorLogic> = Actor<L>;

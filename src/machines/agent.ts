@@ -55,14 +55,10 @@ const machine = setup({
     dropTask: assign(({ context, event }) =>
       event.type === 'task.released' ? { tasks: context.tasks.filter((id) => id !== event.taskId) } : {},
     ),
-    takeQuestion: assign(({ event }) =>
-      event.type === 'question.asked' ? { answering: event.consultationId } : {},
-    ),
+    takeQuestion: assign(({ event }) => (event.type === 'question.asked' ? { answering: event.consultationId } : {})),
     dropQuestion: assign({ answering: null }),
     openConsultation: assign(({ context, event }) =>
-      event.type === 'consultation.opened'
-        ? { consultations: [...context.consultations, event.consultationId] }
-        : {},
+      event.type === 'consultation.opened' ? { consultations: [...context.consultations, event.consultationId] } : {},
     ),
     closeConsultation: assign(({ context, event }) =>
       event.type === 'consultation.closed'
@@ -103,6 +99,7 @@ export const agentMachine = machine.createMachine({
       on: {
         'task.assigned': { target: 'active.working', actions: 'takeTask' },
         'question.asked': { target: 'active.answering', actions: 'takeQuestion' },
+        'consultation.opened': { target: 'active.waiting', actions: 'openConsultation' },
         'gate.opened': { target: 'paused', actions: 'openGate' },
         'agent.paused': { target: 'paused', actions: 'hold' },
         'agent.lost': 'unreachable',

@@ -39,6 +39,8 @@ export const errorCodes = {
   stopped: 'stopped',
   /** The store failed: what was not acknowledged may or may not be there after the next start. The hub has stopped. */
   storeFailed: 'storeFailed',
+  /** A fault in the hub itself; it has stopped, and the log holds what was acknowledged. Please report it. */
+  internal: 'internal',
 } as const;
 
 export type HubErrorCode = keyof typeof errorCodes;

@@ -10,10 +10,7 @@ import type { Json } from './json.ts';
 /** Ids are bounded and patterned, so that they are safe in paths, in SQL and on a terminal. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
-const id = z
-  .string()
-  .max(128)
-  .regex(idPattern, `an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -`);
+const id = z.string().max(128).regex(idPattern, `an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -`);
 /** Message types of users: as ids, and never XState's own. */
 const userType = id.refine((type) => !/^xstate\./i.test(type), 'a type that does not begin with "xstate."');
 const text = z.string().min(1).max(10_000);
@@ -35,15 +32,7 @@ export type Requirements = z.infer<typeof requirementsSchema>;
 
 /** Why a task failed. `code` is the hub's, or `driver` when the agent's own code failed. */
 export const failureSchema = z.strictObject({
-  code: z.enum([
-    'driver',
-    'invalidResult',
-    'timeout',
-    'rejected',
-    'gateExpired',
-    'chartError',
-    'agentLost',
-  ]),
+  code: z.enum(['driver', 'invalidResult', 'timeout', 'rejected', 'gateExpired', 'chartError', 'agentLost']),
   message: z.string().max(10_000),
 });
 export type Failure = z.infer<typeof failureSchema>;
@@ -70,6 +59,17 @@ export const deadLetterReasons = [
 ] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
+/** What the fold itself depends on, kept in the log so that folding needs nothing else. */
+export const configSchema = z.strictObject({
+  /** How many finished tasks, gates and their keys are remembered. */
+  keepFinished: z.int().min(0).default(10_000),
+  /** Most messages that wait in one agent's inbox. */
+  inboxLimit: z.int().min(1).default(1000),
+  /** Most dead letters; beyond it the oldest are purged, with a record each. */
+  deadLetterLimit: z.int().min(1).default(10_000),
+});
+export type HubConfig = z.infer<typeof configSchema>;
+
 const patch = z.strictObject({
   op: z.enum(['add', 'remove', 'replace']),
   path: z.array(z.union([z.string(), z.number()])),
@@ -81,13 +81,21 @@ const message = <const T extends string, P extends z.ZodRawShape>(type: T, paylo
 
 const reason = { reason: shortText };
 const task = { taskId: id };
+const ending = {
+  ...task,
+  /** Who had it when it ended; null when nobody did. */
+  agentId: id.nullable(),
+  attempts: sequence,
+  /** From submission to the end. */
+  durationMs: milliseconds,
+};
 const work = { taskId: id, lease: sequence };
 const consultation = { consultationId: id };
 const gate = { gateId: id };
 
 export const messageSchema = z.discriminatedUnion('type', [
   // The hub's own life.
-  message('hub.started', { project: id, version: z.string(), keepFinished: z.int().min(0) }),
+  message('hub.started', { project: id, config: configSchema }),
   message('hub.pause', reason),
   message('hub.resume', {}),
   message('hub.drain', {}),
@@ -107,6 +115,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     heartbeatMs: duration.optional(),
   }),
   message('agent.unregister', { agentId: id, ...reason }),
+  message('agent.unregistered', { agentId: id, ...reason }),
   message('agent.pause', { agentId: id, ...reason }),
   message('agent.resume', { agentId: id }),
   message('agent.heartbeat', {}),
@@ -139,9 +148,9 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('task.returned', { ...task, ...reason }),
   message('task.retried', { ...task, attempt: z.int().min(1), delayMs: milliseconds, error: failureSchema }),
   message('task.cancel', { ...task, ...reason }),
-  message('task.completed', { ...task, agentId: id, attempts: z.int().min(1), durationMs: milliseconds }),
-  message('task.failed', { ...task, error: failureSchema, attempts: z.int().min(0) }),
-  message('task.cancelled', { ...task, ...reason }),
+  message('task.completed', ending),
+  message('task.failed', { ...ending, error: failureSchema }),
+  message('task.cancelled', { ...ending, ...reason }),
 
   // Messages between agents, and between agents and the hub.
   message('message.send', { messageType: userType, body: json }),
@@ -153,7 +162,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     /** What the asking agent is busy with: a task, or a question that it was asked itself. */
     taskId: id.optional(),
     parentId: id.optional(),
-    lease: sequence,
+    lease: sequence.optional(),
     specialistType: id,
     question: text,
     context: json.default(null),
@@ -200,7 +209,14 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('gate.cancelled', { ...gate, ...reason }),
 
   // What was lost, and why.
-  message('deadletter.added', { letterSeq: sequence, reason: z.enum(deadLetterReasons) }),
+  message('deadletter.added', {
+    letterSeq: sequence,
+    from: id,
+    to: id,
+    messageType: z.string(),
+    payload: json,
+    reason: z.enum(deadLetterReasons),
+  }),
   message('deadletter.replay', { letterSeq: sequence }),
   message('deadletter.purge', { letterSeq: sequence }),
 

@@ -1,14 +1,7 @@
 /** The status words of the requirements, derived from the charts' state values. */
 import type { StateValue } from 'xstate';
 
-export type TaskStatus =
-  | 'pending'
-  | 'queued'
-  | 'assigned'
-  | 'running'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+export type TaskStatus = 'pending' | 'queued' | 'assigned' | 'running' | 'completed' | 'failed' | 'cancelled';
 
 export type AgentStatus = 'idle' | 'active' | 'paused' | 'stopped';
 
@@ -20,8 +13,7 @@ export function statePath(value: StateValue): string {
     .join(',');
 }
 
-const root = (value: StateValue): string =>
-  typeof value === 'string' ? value : (Object.keys(value)[0] ?? '');
+const root = (value: StateValue): string => (typeof value === 'string' ? value : (Object.keys(value)[0] ?? ''));
 
 /** A task that waits to be retried is `pending`. */
 export function taskStatus(value: StateValue): TaskStatus {

@@ -65,9 +65,7 @@ const machine = setup({
     ),
     stopWaiting: assign({ retryAt: null }),
     openConsultation: assign(({ context, event }) =>
-      event.type === 'consultation.opened'
-        ? { consultations: [...context.consultations, event.consultationId] }
-        : {},
+      event.type === 'consultation.opened' ? { consultations: [...context.consultations, event.consultationId] } : {},
     ),
     closeConsultation: assign(({ context, event }) =>
       event.type === 'consultation.closed'

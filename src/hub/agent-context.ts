@@ -1,0 +1,202 @@
+/**
+ * The capabilities that a driver gets. Each call is a message to the hub, with the sender stamped here.
+ *
+ * - X1 nothing in here holds or gives out an actor (D1).
+ * - X2 after the work is called off every call throws the reason; only a late result still reaches the
+ *   hub, which makes a dead letter of it.
+ */
+import type {
+  AgentContext,
+  ConsultationOutcome,
+  EscalateOptions,
+  GateOutcome,
+  Inbox,
+  InboxMessage,
+  SendOutcome,
+} from '../actors/driver.ts';
+import { type Environment, sleep } from '../actors/environment.ts';
+import { HubError } from '../machines/errors.ts';
+import { contentHash } from '../machines/hash.ts';
+import { admitJson } from '../machines/json.ts';
+import type { HubRecord, MessageType, PayloadInput } from '../machines/messages.ts';
+import { draft } from './door.ts';
+import type { InboxFeed } from './inbox-feed.ts';
+import type { Kernel, Receipt } from './kernel.ts';
+import type { Outcomes } from './outcomes.ts';
+
+/** What an agent is doing while it uses its context; none of it when the embedder speaks for the agent. */
+export interface Work {
+  readonly agentId: string;
+  readonly signal: AbortSignal;
+  readonly causationId?: string;
+  /** The task that it has, under this lease. */
+  readonly task?: { readonly taskId: string; readonly lease: number };
+  /** The question that it answers, under this lease. */
+  readonly question?: { readonly consultationId: string; readonly lease: number };
+}
+
+export interface ContextParts {
+  readonly kernel: Kernel;
+  readonly environment: Environment;
+  readonly feedOf: (agentId: string) => InboxFeed;
+  /** Throws `unknownAgentType` where the hub has a closed list of types. */
+  readonly refuseUnknownType: (type: string) => void;
+  readonly consultations: Outcomes<ConsultationOutcome>;
+  readonly gates: Outcomes<GateOutcome>;
+}
+
+/** A context, and what its owner does with it when the work is over. */
+export interface WorkContext {
+  readonly context: AgentContext;
+  /** Acknowledges the message in hand, or gives it back. */
+  finish(succeeded: boolean): void;
+}
+
+export function createContext(work: Work, parts: ContextParts): WorkContext {
+  const { agentId, signal, task, question } = work;
+  const { kernel, environment } = parts;
+  const feed = parts.feedOf(agentId);
+  let inHand: InboxMessage | undefined;
+
+  const say = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>, check?: () => void): Receipt => {
+    signal.throwIfAborted();
+    const message = draft(agentId, to, type, payload, work.causationId);
+    return kernel.receive(() => {
+      check?.();
+      return message;
+    });
+  };
+  const hasItsWork = () => {
+    if (task !== undefined && kernel.state.leased({ from: agentId, payload: task }) === undefined) {
+      throw new HubError('conflict', `task ${task.taskId} is no longer with ${agentId}`);
+    }
+  };
+  const orCalledOff = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+  const acknowledge = () => {
+    if (inHand === undefined) return;
+    const messageSeq = inHand.seq;
+    inHand = undefined;
+    kernel.receive(() => draft(agentId, 'hub', 'message.acknowledge', { messageSeq }, work.causationId));
+  };
+
+  const inbox: Inbox = {
+    peek: () => feed.peek(),
+    async next() {
+      acknowledge();
+      inHand = await feed.take(signal);
+      return inHand;
+    },
+    async *[Symbol.asyncIterator]() {
+      while (!signal.aborted) yield await inbox.next();
+    },
+  };
+
+  const context: AgentContext = {
+    agentId,
+    signal,
+    inbox,
+    async send(message) {
+      const { to, type, body = null, ...others } = message;
+      const [unknown] = Object.keys(others);
+      if (unknown !== undefined) {
+        throw new HubError('invalid', `a message has no "${unknown}"`, {
+          path: unknown,
+          expected: 'to, type and body',
+        });
+      }
+      const records = await say(to, 'message.send', { messageType: type, body: body as never }, () => {
+        if (to !== 'hub' && kernel.state.agents.get(to) === undefined) {
+          throw new HubError('unknownRecipient', `there is no agent ${to}`, {
+            path: 'to',
+            expected: 'a registered agent, or hub',
+          });
+        }
+      });
+      return sendOutcome(records, parts.feedOf(to));
+    },
+    async consult(specialistType, question_, about = null, options = {}) {
+      const consultationId = environment.id();
+      const outcome = parts.consultations.wait(consultationId);
+      await say(
+        'hub',
+        'consultation.request',
+        {
+          consultationId,
+          ...(task !== undefined && { taskId: task.taskId, lease: task.lease }),
+          ...(question !== undefined && { parentId: question.consultationId, lease: question.lease }),
+          specialistType,
+          question: question_,
+          context: about as never,
+          ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+          ...(options.ifNone !== undefined && { ifNone: options.ifNone }),
+        },
+        () => {
+          hasItsWork();
+          parts.refuseUnknownType(specialistType);
+        },
+      );
+      return orCalledOff(outcome);
+    },
+    escalate(reason, about = null, options = {}) {
+      const gateId = environment.id();
+      const outcome = parts.gates.wait(gateId);
+      const accepted = say(
+        'hub',
+        'gate.open',
+        openGate(gateId, reason, about, { ...options, agentId, ...task }),
+        hasItsWork,
+      ).then(() => {});
+      accepted.catch(() => {});
+      const decided = orCalledOff(outcome);
+      decided.catch(() => {});
+      return { id: gateId, accepted, outcome: decided };
+    },
+    progress(percent, note) {
+      if (task === undefined) throw new HubError('conflict', 'there is no task to make progress with');
+      say('hub', 'task.progressed', {
+        ...task,
+        ...(percent !== undefined && { percent }),
+        ...(note !== undefined && { note }),
+      });
+    },
+    heartbeat() {
+      say('hub', 'agent.heartbeat', {});
+    },
+    now: () => environment.now(),
+    sleep: (ms) => sleep(environment, ms, signal),
+  };
+
+  return {
+    context,
+    finish(succeeded) {
+      if (succeeded) acknowledge();
+      else if (inHand !== undefined) feed.release(inHand.seq);
+    },
+  };
+}
+
+/** The payload of a gate, with the hash of what a person will be shown. */
+export function openGate(
+  gateId: string,
+  reason: string,
+  context: unknown,
+  options: EscalateOptions & { readonly agentId?: string; readonly taskId?: string; readonly lease?: number },
+): PayloadInput<'gate.open'> {
+  const shown = { reason, context: admitJson(context, 'context') };
+  return { ...options, ...shown, gateId, contentHash: contentHash(shown) } as unknown as PayloadInput<'gate.open'>;
+}
+
+export function sendOutcome(records: readonly HubRecord[], recipient: InboxFeed): SendOutcome {
+  const [message] = records as [HubRecord];
+  for (const { type, payload } of records) {
+    if (type === 'deadletter.added' && payload.letterSeq === message.seq) {
+      return { status: 'rejected', reason: payload.reason, seq: message.seq };
+    }
+  }
+  return { status: recipient.isTaken(message.seq) ? 'delivered' : 'queued', seq: message.seq };
+}

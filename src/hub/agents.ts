@@ -1,0 +1,93 @@
+/**
+ * Agents: coming, going, falling silent.
+ *
+ * - B1 whoever leaves, or is lost, gives back its task to the place in the queue where it stood, and its
+ *   question to the next specialist; what it had asked itself ends with the reason.
+ */
+import type { HubRecord } from '../machines/messages.ts';
+import { returnTask } from './tasks.ts';
+import type { Decisions, Folds, Turn } from './turn.ts';
+
+export const agentFolds = {
+  'agent.register'(state, { at, payload }) {
+    const known = state.agents.get(payload.agentId);
+    if (known !== undefined) {
+      known.spec = payload;
+      return;
+    }
+    state.agents.add({
+      spec: payload,
+      registeredAt: at,
+      actor: state.spawn('agent', payload.agentId, { agentId: payload.agentId }),
+      inbox: [],
+      completed: 0,
+      failed: 0,
+    });
+  },
+  'agent.unregistered'(state, { payload: { agentId } }) {
+    state.tellAgent(agentId, { type: 'agent.unregistered' });
+    state.broken.delete(`agent:${agentId}`);
+    state.deadlines.set('agent', agentId, null);
+    state.agents.remove(agentId);
+  },
+  'agent.pause'(state, { payload: { agentId } }) {
+    state.tellAgent(agentId, { type: 'agent.paused' });
+  },
+  'agent.resume'(state, { payload: { agentId } }) {
+    state.tellAgent(agentId, { type: 'agent.resumed' });
+  },
+  'agent.lost'(state, { payload: { agentId } }) {
+    state.tellAgent(agentId, { type: 'agent.lost' });
+  },
+  'agent.found'(state, { payload: { agentId } }) {
+    state.tellAgent(agentId, { type: 'agent.found' });
+  },
+} satisfies Folds;
+
+export const agentDecisions = {
+  'agent.register'(turn, { payload: { agentId } }) {
+    if (isUnreachable(turn, agentId)) turn.emit(agentId, 'agent.found', { agentId });
+  },
+  'agent.unregister'(turn, { payload: { agentId, reason } }) {
+    const agent = turn.state.agents.get(agentId);
+    if (agent === undefined) return;
+    giveBackWork(turn, agentId, reason);
+    for (const gateId of agent.actor.getSnapshot().context.gates) {
+      turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+    }
+    for (const { seq, from, type, body } of agent.inbox) {
+      turn.emit('hub', 'deadletter.added', {
+        letterSeq: seq,
+        from,
+        to: agentId,
+        messageType: 'message.send',
+        payload: { messageType: type, body },
+        reason: 'recipientGone',
+      });
+    }
+    turn.emit(agentId, 'agent.unregistered', { agentId, reason });
+  },
+  'agent.lost'(turn, { payload: { agentId, reason } }) {
+    giveBackWork(turn, agentId, reason);
+  },
+} satisfies Decisions;
+
+/** A sign of life from an agent that was given up brings it back. */
+export function noticeLife(turn: Turn, { from }: HubRecord): void {
+  if (isUnreachable(turn, from)) turn.emit(from, 'agent.found', { agentId: from });
+}
+
+const isUnreachable = ({ state }: Turn, agentId: string): boolean =>
+  state.agents.get(agentId)?.actor.getSnapshot().value === 'unreachable';
+
+function giveBackWork(turn: Turn, agentId: string, reason: string): void {
+  const context = turn.state.agents.get(agentId)?.actor.getSnapshot().context;
+  if (context === undefined) return;
+  for (const taskId of context.tasks) returnTask(turn, taskId, reason);
+  if (context.answering !== null) {
+    turn.emit(context.answering, 'consultation.returned', { consultationId: context.answering, reason });
+  }
+  for (const consultationId of turn.state.agents.get(agentId)?.actor.getSnapshot().context.consultations ?? []) {
+    turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
+  }
+}

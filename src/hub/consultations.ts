@@ -1,0 +1,131 @@
+/**
+ * Consultations: an agent asks, the first free specialist answers, and no answer is an answer too.
+ *
+ * - C3 nobody is asked who waits for the answer already, directly or through others: no cycles.
+ * - C4 at most `maxDepth` consultations hang on one another.
+ */
+import type { RecordOf } from '../machines/messages.ts';
+import { bury } from './dead-letters.ts';
+import type { ConsultationEntry, HubState } from './state.ts';
+import type { Decisions, Folds, Turn } from './turn.ts';
+
+/** How many consultations may hang on one another. */
+export const maxDepth = 5;
+
+type Ended = RecordOf<
+  'consultation.answered' | 'consultation.unavailable' | 'consultation.expired' | 'consultation.cancelled'
+>;
+
+export const consultationFolds = {
+  'consultation.request'(state, record) {
+    const { consultationId, taskId, parentId, timeoutMs, specialistType } = record.payload;
+    const parent = parentId === undefined ? undefined : state.consultations.get(parentId);
+    const dueAt = timeoutMs === undefined ? null : record.at + timeoutMs;
+    state.consultations.set(consultationId, {
+      spec: record.payload,
+      requesterId: record.from,
+      requestedAt: record.at,
+      chain: [...(parent?.chain ?? []), record.from],
+      correlationId: record.correlationId,
+      actor: state.spawn('consultation', consultationId, { consultationId, dueAt }),
+    });
+    state.deadlines.set('consultation', consultationId, dueAt);
+    state.counters.consultations++;
+    wait(state, specialistType, consultationId);
+    if (taskId !== undefined) state.tellTask(taskId, { type: 'consultation.opened', consultationId });
+    state.tellAgent(record.from, { type: 'consultation.opened', consultationId });
+  },
+  'consultation.asked'(state, { seq, payload: { consultationId, agentId } }) {
+    const entry = state.consultations.get(consultationId);
+    if (entry === undefined) return;
+    stopWaiting(state, entry);
+    state.tell('consultation', consultationId, entry.actor, {
+      type: 'consultation.asked',
+      specialistId: agentId,
+      lease: seq,
+    });
+    state.tellAgent(agentId, { type: 'question.asked', consultationId });
+  },
+  'consultation.returned'(state, { payload: { consultationId } }) {
+    const entry = state.consultations.get(consultationId);
+    if (entry === undefined) return;
+    const { specialistId } = entry.actor.getSnapshot().context;
+    state.tell('consultation', consultationId, entry.actor, { type: 'consultation.returned' });
+    state.tellAgent(specialistId, { type: 'question.closed' });
+    wait(state, entry.spec.specialistType, consultationId);
+  },
+  'consultation.answered': end,
+  'consultation.unavailable': end,
+  'consultation.expired': end,
+  'consultation.cancelled': end,
+} satisfies Folds;
+
+export const consultationDecisions = {
+  'consultation.request': (turn, { payload: { consultationId } }) => askSomebody(turn, consultationId),
+  'consultation.returned': (turn, { payload: { consultationId } }) => askSomebody(turn, consultationId),
+  'consultation.answer'(turn, record) {
+    if (!isAskedNow(turn, record)) return bury(turn, record, 'staleLease');
+    const { consultationId } = record.payload;
+    turn.emit(consultationId, 'consultation.answered', { consultationId, agentId: record.from });
+  },
+  'consultation.decline'(turn, record) {
+    if (!isAskedNow(turn, record)) return bury(turn, record, 'staleLease');
+    const { consultationId, reason } = record.payload;
+    turn.emit(consultationId, 'consultation.unavailable', { consultationId, reason });
+  },
+} satisfies Decisions;
+
+function askSomebody(turn: Turn, consultationId: string): void {
+  const { state } = turn;
+  const entry = state.consultations.get(consultationId);
+  if (entry === undefined) return;
+  const { specialistType, ifNone } = entry.spec;
+  const unavailable = (reason: string) =>
+    turn.emit(consultationId, 'consultation.unavailable', { consultationId, reason });
+  if (entry.chain.length > maxDepth) return unavailable(`more than ${maxDepth} consultations hang on one another`);
+  const specialists = [...state.agents.ofType(specialistType)].filter(({ spec }) => spec.answers);
+  if (specialists.length > 0 && specialists.every(({ spec }) => entry.chain.includes(spec.agentId))) {
+    return unavailable(`every ${specialistType} waits for this answer itself`);
+  }
+  if (state.life === 'running' || state.life === 'draining') {
+    for (const { spec } of state.agents.freeSpecialists(specialistType)) {
+      if (entry.chain.includes(spec.agentId)) continue;
+      turn.emit(spec.agentId, 'consultation.asked', { consultationId, agentId: spec.agentId });
+      return;
+    }
+  }
+  if (ifNone === 'refuse') unavailable(`no ${specialistType} is free`);
+}
+
+const isAskedNow = ({ state }: Turn, record: RecordOf<'consultation.answer' | 'consultation.decline'>): boolean => {
+  const context = state.consultations.get(record.payload.consultationId)?.actor.getSnapshot().context;
+  return context?.specialistId === record.from && context.lease === record.payload.lease;
+};
+
+function end(state: HubState, record: Ended): void {
+  const { consultationId } = record.payload;
+  const entry = state.consultations.get(consultationId);
+  if (entry === undefined) return;
+  const { specialistId } = entry.actor.getSnapshot().context;
+  state.tell('consultation', consultationId, entry.actor, { type: record.type });
+  state.broken.delete(`consultation:${consultationId}`);
+  stopWaiting(state, entry);
+  state.deadlines.set('consultation', consultationId, null);
+  state.consultations.delete(consultationId);
+  state.tellAgent(specialistId, { type: 'question.closed' });
+  if (entry.spec.taskId !== undefined)
+    state.tellTask(entry.spec.taskId, { type: 'consultation.closed', consultationId });
+  state.tellAgent(entry.requesterId, { type: 'consultation.closed', consultationId });
+}
+
+function wait(state: HubState, specialistType: string, consultationId: string): void {
+  const line = state.waiting.get(specialistType);
+  if (line === undefined) state.waiting.set(specialistType, new Set([consultationId]));
+  else line.add(consultationId);
+}
+
+function stopWaiting(state: HubState, { spec }: ConsultationEntry): void {
+  const line = state.waiting.get(spec.specialistType);
+  line?.delete(spec.consultationId);
+  if (line?.size === 0) state.waiting.delete(spec.specialistType);
+}

@@ -1,0 +1,100 @@
+/**
+ * Opens a hub: reads its log, folds it, and starts the loop.
+ */
+import type { InspectionEvent } from 'xstate';
+import { type Environment, realEnvironment } from '../actors/environment.ts';
+import { deliver, startSealed } from '../actors/sealed-actor.ts';
+import { memoryStore, type Store } from '../actors/store.ts';
+import { HubError } from '../machines/errors.ts';
+import { configSchema, type HubConfig, idPattern } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
+import { type AssignmentPolicy, guarded, longestFree } from './assignment.ts';
+import { Hub } from './hub.ts';
+import { Kernel } from './kernel.ts';
+import { createHubLogic, stateOf } from './logic.ts';
+import { Runner } from './runner.ts';
+import { type Charts, charts } from './state.ts';
+
+export interface HubOptions {
+  /** One hub owns one project. */
+  readonly project: string;
+  /** The only agent types that there are. Default: any. */
+  readonly agentTypes?: readonly string[];
+  /** Default: the memory of this process, with the last 100,000 records. */
+  readonly store?: Store;
+  /** Default: the machine's clock and randomness. */
+  readonly environment?: Environment;
+  /** Who gets which task. Default: whoever has been free longest. */
+  readonly policy?: AssignmentPolicy;
+  readonly config?: Partial<HubConfig>;
+  /** Sees XState's inspection events of every actor. It cannot disturb the hub: what it throws is dropped. */
+  readonly inspect?: (event: InspectionEvent) => void;
+  /** Replaces charts; for tests of what happens when one fails. */
+  readonly charts?: Partial<Charts>;
+}
+
+/**
+ * A running hub, with what its log says it was.
+ *
+ * Throws `invalid` for options that cannot be, `conflict` when the store holds another project.
+ */
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { project, environment = realEnvironment(), policy = longestFree, agentTypes, inspect } = options;
+  if (typeof project !== 'string' || !idPattern.test(project)) {
+    throw new HubError('invalid', 'project: expected an id', { path: 'project', expected: 'an id' });
+  }
+  const config = parse(configSchema, options.config ?? {}, 'config');
+  const store = options.store ?? memoryStore({ keep: 100_000 });
+  const types = agentTypes && new Set(agentTypes);
+  const refuseUnknownType = (type: string) => {
+    if (types === undefined || types.has(type)) return;
+    throw new HubError('unknownAgentType', `there is no agent type ${type}`, {
+      path: 'agentType',
+      expected: [...types].join(', '),
+    });
+  };
+
+  const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
+    ...(inspect && { inspect: quietly(inspect) }),
+  });
+  for await (const record of store.read(1)) deliver(actor, record);
+  const known = stateOf(actor.getSnapshot()).project;
+  if (known !== '' && known !== project) {
+    throw new HubError('conflict', `the store holds the project ${known}, not ${project}`, {
+      path: 'project',
+      expected: known,
+    });
+  }
+
+  const runner = new Runner(environment, refuseUnknownType);
+  let hub: Hub | undefined;
+  const kernel = new Kernel({
+    actor,
+    store,
+    environment,
+    policy: guarded(policy),
+    act(record) {
+      runner.act(record);
+      hub?.announce(record);
+    },
+    onFailure(error) {
+      runner.stop(error);
+      hub?.closeWith(error);
+    },
+  });
+  runner.attach(kernel);
+  hub = new Hub({ actor, kernel, runner, store, environment, refuseUnknownType });
+  await kernel.receive(() => ({ from: 'hub', to: 'hub', type: 'hub.started', payload: { project, config } }));
+  return hub;
+}
+
+/** An observer that throws would leave XState's mailbox stuck; and it must not be able to change a run. */
+const quietly =
+  (inspect: (event: InspectionEvent) => void) =>
+  (event: InspectionEvent): void => {
+    try {
+      inspect(event);
+    } catch {
+      // Inspectors are passive (I23).
+    }
+  };

@@ -1,0 +1,39 @@
+/** What could not be delivered, with the reason: kept until it is replayed or purged. */
+import type { Json } from '../machines/json.ts';
+import type { DeadLetterReason, HubRecord } from '../machines/messages.ts';
+import type { Decisions, Folds, Turn } from './turn.ts';
+
+/** Makes a dead letter of a record. */
+export function bury(turn: Turn, record: HubRecord, reason: DeadLetterReason): void {
+  const { seq, from, to, type, payload } = record;
+  turn.emit('hub', 'deadletter.added', {
+    letterSeq: seq,
+    from,
+    to,
+    messageType: type,
+    payload: payload as Json,
+    reason,
+  });
+}
+
+export const deadLetterFolds = {
+  'deadletter.added'(state, { at, payload }) {
+    state.deadLetters.set(payload.letterSeq, { ...payload, at });
+  },
+  'deadletter.replay'(state, { payload }) {
+    state.deadLetters.delete(payload.letterSeq);
+  },
+  'deadletter.purge'(state, { payload }) {
+    state.deadLetters.delete(payload.letterSeq);
+  },
+} satisfies Folds;
+
+export const deadLetterDecisions = {
+  'deadletter.added'(turn) {
+    const { deadLetters, config } = turn.state;
+    for (const letterSeq of deadLetters.keys()) {
+      if (deadLetters.size <= config.deadLetterLimit) return;
+      turn.emit('hub', 'deadletter.purge', { letterSeq });
+    }
+  },
+} satisfies Decisions;

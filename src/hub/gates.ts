@@ -1,0 +1,129 @@
+/**
+ * Gates: a human decides.
+ *
+ * - U1 a gate is decided once, by somebody who may, on the content that was shown (I11); any other
+ *   decision is a dead letter that says why.
+ * - U2 approved: the agent goes on. Rejected or expired: the task fails; without a task, the agent is held.
+ */
+import type { RecordOf } from '../machines/messages.ts';
+import { bury } from './dead-letters.ts';
+import { type GateEntry, type HubState, trim } from './state.ts';
+import { failTask } from './tasks.ts';
+import type { Decisions, Folds, Turn } from './turn.ts';
+
+type Ended = RecordOf<'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled'>;
+
+/** Who decides when a step of the ladder does. */
+const ladder = 'ladder';
+
+export const gateFolds = {
+  'gate.open'(state, { at, payload, correlationId }) {
+    const { gateId, taskId, agentId, approvers } = payload;
+    const dueAt = stepDueAt(payload, 0, at);
+    state.gates.set(gateId, {
+      spec: payload,
+      openedAt: at,
+      correlationId,
+      actor: state.spawn('gate', gateId, { gateId, dueAt, approvers: approvers ?? null }),
+    });
+    state.deadlines.set('gate', gateId, dueAt);
+    state.counters.gates++;
+    if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.opened', gateId });
+    if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.opened', gateId });
+  },
+  'gate.reminded'(state, { at, payload: { gateId, rung } }) {
+    const entry = state.gates.get(gateId);
+    if (entry === undefined) return;
+    const dueAt = stepDueAt(entry.spec, rung + 1, at);
+    state.tell('gate', gateId, entry.actor, { type: 'gate.reminded', dueAt });
+    state.deadlines.set('gate', gateId, dueAt);
+  },
+  'gate.handedOver'(state, { at, payload: { gateId, rung, approver } }) {
+    const entry = state.gates.get(gateId);
+    if (entry === undefined) return;
+    const dueAt = stepDueAt(entry.spec, rung + 1, at);
+    state.tell('gate', gateId, entry.actor, { type: 'gate.handedOver', approver, dueAt });
+    state.deadlines.set('gate', gateId, dueAt);
+  },
+  'gate.approved'(state, record) {
+    close(state, record, { type: record.type, by: record.payload.by });
+  },
+  'gate.rejected'(state, record) {
+    close(state, record, { type: record.type, by: record.payload.by });
+  },
+  'gate.expired'(state, record) {
+    close(state, record, { type: record.type });
+  },
+  'gate.cancelled'(state, record) {
+    close(state, record, { type: record.type });
+  },
+} satisfies Folds;
+
+export const gateDecisions = {
+  'gate.decide'(turn, record) {
+    const { gateId, decision, by, contentHash } = record.payload;
+    const entry = turn.state.gates.get(gateId);
+    if (entry === undefined) return bury(turn, record, 'gateClosed');
+    const { approvers } = entry.actor.getSnapshot().context;
+    if (approvers !== null && !approvers.includes(by)) return bury(turn, record, 'notAllowed');
+    if (contentHash !== undefined && contentHash !== entry.spec.contentHash) return bury(turn, record, 'staleContent');
+    if (decision === 'approve') turn.emit(gateId, 'gate.approved', { gateId, by });
+    else decideAgainst(turn, entry, by, record.payload.reason);
+  },
+} satisfies Decisions;
+
+/** Takes the step of the ladder that is due. */
+export function climb(turn: Turn, gateId: string): void {
+  const entry = turn.state.gates.get(gateId);
+  const rung = entry?.actor.getSnapshot().context.rung ?? 0;
+  const step = entry?.spec.ladder[rung];
+  if (entry === undefined || step === undefined) return;
+  switch (step.action) {
+    case 'remind':
+      return turn.emit(gateId, 'gate.reminded', { gateId, rung });
+    case 'handOver':
+      return turn.emit(gateId, 'gate.handedOver', { gateId, rung, approver: step.approver ?? ladder });
+    case 'approve':
+      return turn.emit(gateId, 'gate.approved', { gateId, by: ladder });
+    case 'reject':
+      return decideAgainst(turn, entry, ladder, 'nobody decided in time');
+    case 'expire':
+      turn.emit(gateId, 'gate.expired', { gateId });
+      return stopWork(turn, entry, 'gateExpired', 'nobody decided in time');
+  }
+}
+
+function decideAgainst(turn: Turn, entry: GateEntry, by: string, reason: string): void {
+  const { gateId } = entry.spec;
+  turn.emit(gateId, 'gate.rejected', { gateId, by });
+  stopWork(turn, entry, 'rejected', reason === '' ? `rejected by ${by}` : `rejected by ${by}: ${reason}`);
+}
+
+function stopWork(turn: Turn, { spec }: GateEntry, code: 'rejected' | 'gateExpired', message: string): void {
+  const { taskId, agentId } = spec;
+  if (taskId !== undefined) failTask(turn, taskId, { code, message });
+  else if (agentId !== undefined) turn.emit(agentId, 'agent.pause', { agentId, reason: message.slice(0, 500) });
+}
+
+const stepDueAt = (spec: GateEntry['spec'], rung: number, from: number): number | null => {
+  const step = spec.ladder[rung];
+  return step === undefined ? null : from + step.afterMs;
+};
+
+function close(
+  state: HubState,
+  { type, payload: { gateId } }: Ended,
+  event: Parameters<GateEntry['actor']['send']>[0],
+): void {
+  const entry = state.gates.get(gateId);
+  if (entry === undefined) return;
+  const { taskId, agentId } = entry.spec;
+  state.tell('gate', gateId, entry.actor, event);
+  state.broken.delete(`gate:${gateId}`);
+  state.deadlines.set('gate', gateId, null);
+  state.gates.delete(gateId);
+  state.closedGates.set(gateId, type.slice('gate.'.length));
+  trim(state.closedGates, state.config.keepFinished);
+  if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.closed', gateId });
+  if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.closed', gateId });
+}

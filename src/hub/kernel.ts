@@ -1,0 +1,287 @@
+/**
+ * The loop: take one message, record it, fold it, decide what follows, commit, act.
+ *
+ * Owns: the order of everything, sequence numbers, commits, the timer for the next deadline.
+ * Does not own: what a record does (folds), what follows from it (decisions), what is done about it in
+ * the world (the `act` callback, which is the runner's).
+ *
+ * - Z1 one message at a time: what comes in during a turn waits until the turn is over.
+ * - Z2 decide, then record, then act: effects run in log order, once their records are durable.
+ * - Z3 one commit at a time; what is recorded meanwhile goes with the next (group commit).
+ * - Z4 when a commit fails, nothing more is taken, acknowledged or done.
+ */
+import type { Environment } from '../actors/environment.ts';
+import { deliver, type SealedActor } from '../actors/sealed-actor.ts';
+import type { Store } from '../actors/store.ts';
+import { HubError } from '../machines/errors.ts';
+import { deepFreeze } from '../machines/json.ts';
+import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
+import { agentDecisions, noticeLife } from './agents.ts';
+import { type AssignmentPolicy, match } from './assignment.ts';
+import { consultationDecisions } from './consultations.ts';
+import { deadLetterDecisions } from './dead-letters.ts';
+import { gateDecisions } from './gates.ts';
+import { lifeDecisions, replaceBroken, stopWhenDrained } from './life.ts';
+import { type HubLogic, stateOf } from './logic.ts';
+import { messageDecisions } from './messages.ts';
+import type { HubState } from './state.ts';
+import { taskDecisions } from './tasks.ts';
+import type { Decisions, Turn } from './turn.ts';
+
+const decisions: Decisions = {
+  ...taskDecisions,
+  ...agentDecisions,
+  ...messageDecisions,
+  ...consultationDecisions,
+  ...gateDecisions,
+  ...deadLetterDecisions,
+  ...lifeDecisions,
+};
+
+/** A message before the hub has taken it. */
+export interface Draft<T extends MessageType = MessageType> {
+  readonly from: string;
+  readonly to: string;
+  readonly type: T;
+  readonly payload: Payload<T>;
+  /** The id of the record that it follows from. */
+  readonly causationId?: string | undefined;
+}
+
+/** What became of a message: its own record and those that followed, once they are durable. */
+export type Receipt = Promise<readonly HubRecord[]>;
+
+export interface KernelOptions {
+  readonly actor: SealedActor<HubLogic>;
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly policy: AssignmentPolicy;
+  /** Called with each durable record, in order. */
+  readonly act: (record: HubRecord) => void;
+  /** Called once, if the store fails. */
+  readonly onFailure: (error: HubError) => void;
+}
+
+interface Waiting {
+  readonly lastSeq: number;
+  readonly records: readonly HubRecord[];
+  resolve(records: readonly HubRecord[]): void;
+  reject(error: HubError): void;
+}
+
+export class Kernel {
+  readonly state: HubState;
+  readonly #options: KernelOptions;
+  readonly #queue: (() => void)[] = [];
+  readonly #turn: Turn;
+  /** Recorded and folded, not yet durable. */
+  #uncommitted: HubRecord[] = [];
+  #waiting: Waiting[] = [];
+  #durableSeq: number;
+  #inTurn = false;
+  #commit: Promise<void> | undefined;
+  #failure: HubError | undefined;
+  /** The record in hand, the records of this turn, and how far their decisions are. */
+  #cause: Pick<HubRecord, 'id' | 'correlationId'> | undefined;
+  #records: HubRecord[] = [];
+  #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
+
+  constructor(options: KernelOptions) {
+    this.#options = options;
+    this.state = stateOf(options.actor.getSnapshot());
+    this.#durableSeq = this.state.seq;
+    this.state.agents.becameFree.clear();
+    this.state.becameQueued.clear();
+    this.#turn = {
+      state: this.state,
+      policy: options.policy,
+      emit: (to, type, payload, from = 'hub') => this.#record({ from, to, type, payload } as Draft),
+    };
+  }
+
+  /**
+   * Takes a message. `prepare` runs at the beginning of its turn and may refuse by throwing a
+   * {@link HubError}: then nothing has changed. Outside a turn that is now, and it throws here; within
+   * one (a subscriber to an actor calls the hub) it waits, and rejects the receipt.
+   */
+  receive(prepare: () => Draft): Receipt {
+    const waiting: Partial<Waiting> = {};
+    const receipt: Receipt = new Promise((resolve, reject) => Object.assign(waiting, { resolve, reject }));
+    receipt.catch(() => {}); // Whoever awaits it hears of it; nobody has to.
+    const { resolve, reject } = waiting as Waiting;
+    const take = () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      const records = this.#takeTurn(prepare());
+      this.#waiting.push({ lastSeq: this.state.seq, records, resolve, reject });
+    };
+    if (this.#inTurn) {
+      this.#queue.push(() => {
+        try {
+          take();
+        } catch (error) {
+          reject(error as HubError);
+        }
+      });
+      return receipt;
+    }
+    try {
+      take();
+    } finally {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+      this.#scheduleCommit();
+    }
+    return receipt;
+  }
+
+  /** Resolves when everything that was recorded so far is durable and acted upon. */
+  async settled(): Promise<void> {
+    while (this.#commit !== undefined) await this.#commit;
+  }
+
+  get isSettled(): boolean {
+    return this.#commit === undefined;
+  }
+
+  /** Lets go of the timer: no deadline passes from here on. */
+  stopClock(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #takeTurn(draft: Draft): readonly HubRecord[] {
+    this.#inTurn = true;
+    this.#records = [];
+    this.#cause = undefined;
+    try {
+      this.#record(draft);
+      for (let done = 0; ; done++) {
+        const record = this.#records[done];
+        if (record === undefined) break;
+        this.#cause = record;
+        decide(this.#turn, record);
+        if (done + 1 === this.#records.length) this.#endOfTurn();
+      }
+      return this.#records;
+    } catch (error) {
+      this.#fail('internal', 'a fault in the hub itself, which stopped', error);
+      throw this.#failure;
+    } finally {
+      this.#inTurn = false;
+      this.#armTimer();
+    }
+  }
+
+  #endOfTurn(): void {
+    const [first] = this.#records;
+    if (first !== undefined) noticeLife(this.#turn, first);
+    if (this.state.broken.size > 0) replaceBroken(this.#turn);
+    match(this.#turn);
+    stopWhenDrained(this.#turn);
+  }
+
+  #record(draft: Draft): void {
+    const { environment, actor } = this.#options;
+    const [first] = this.#records;
+    const id = first === undefined ? environment.id() : `${first.id}.${this.#records.length}`;
+    const record = deepFreeze({
+      seq: this.state.seq + 1,
+      at: Math.max(environment.now(), this.state.at),
+      id,
+      from: draft.from,
+      to: draft.to,
+      type: draft.type,
+      payload: draft.payload,
+      correlationId: correlationOf(this.state, draft.payload) ?? this.#cause?.correlationId ?? id,
+      causationId: draft.causationId ?? this.#cause?.id ?? null,
+    }) as HubRecord;
+    deliver(actor, record);
+    if (this.state.seq !== record.seq) {
+      throw new Error(`record ${record.seq} (${record.type}) was not folded`, {
+        cause: (actor.getSnapshot() as { error?: unknown }).error,
+      });
+    }
+    this.#records.push(record);
+    this.#uncommitted.push(record);
+  }
+
+  #scheduleCommit(): void {
+    if (this.#uncommitted.length > 0) this.#commit ??= this.#commitAll();
+  }
+
+  async #commitAll(): Promise<void> {
+    await undefined; // What else is taken in this tick goes into the same commit.
+    while (this.#uncommitted.length > 0 && this.#failure === undefined) {
+      const batch = this.#uncommitted;
+      this.#uncommitted = [];
+      try {
+        const appended = this.#options.store.append(this.#durableSeq, batch);
+        if (appended !== undefined) await appended;
+      } catch (cause) {
+        this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
+        break;
+      }
+      this.#durableSeq += batch.length;
+      for (const record of batch) this.#options.act(record);
+      this.#acknowledge();
+    }
+    this.#commit = undefined;
+  }
+
+  #acknowledge(): void {
+    const done = this.#waiting.findIndex(({ lastSeq }) => lastSeq > this.#durableSeq);
+    for (const { resolve, records } of this.#waiting.splice(0, done < 0 ? this.#waiting.length : done))
+      resolve(records);
+  }
+
+  #fail(code: 'storeFailed' | 'internal', what: string, cause: unknown): void {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const failure = new HubError(code, `${what}: ${why}`, { cause });
+    this.#failure = failure;
+    this.stopClock();
+    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+    this.#options.onFailure(failure);
+  }
+
+  #armTimer(): void {
+    const next = this.state.life === 'stopped' ? undefined : this.state.deadlines.next();
+    if (next?.dueAt === this.#timer?.dueAt) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (next === undefined) return;
+    const cancel = this.#options.environment.wakeAt(next.dueAt, () => {
+      this.#timer = undefined;
+      this.#passDeadlines();
+    });
+    this.#timer = { dueAt: next.dueAt, cancel };
+  }
+
+  #passDeadlines(): void {
+    for (
+      let due = this.state.deadlines.next();
+      due !== undefined && due.dueAt <= this.#options.environment.now() && this.#failure === undefined;
+      due = this.state.deadlines.next()
+    ) {
+      const payload = due;
+      this.receive(() => ({ from: 'clock', to: 'hub', type: 'deadline.passed', payload })).catch(() => {});
+    }
+  }
+}
+
+function decide<T extends MessageType>(turn: Turn, record: RecordOf<T>): void {
+  const follow = decisions[record.type as T] as ((turn: Turn, record: RecordOf<T>) => void) | undefined;
+  follow?.(turn, record);
+}
+
+/** What is about a task, a consultation or a gate belongs to the message that began that. */
+function correlationOf(state: HubState, payload: Payload<MessageType>): string | undefined {
+  const { taskId, consultationId, gateId, kind, subject } = payload as Partial<Record<string, string>>;
+  const isAbout = (what: string) => (kind === what ? subject : undefined);
+  const task = taskId ?? isAbout('task') ?? isAbout('retry');
+  const consultation = consultationId ?? isAbout('consultation');
+  const gate = gateId ?? isAbout('gate');
+  return (
+    (task === undefined ? undefined : state.tasks.get(task)?.correlationId) ??
+    (consultation === undefined ? undefined : state.consultations.get(consultation)?.correlationId) ??
+    (gate === undefined ? undefined : state.gates.get(gate)?.correlationId)
+  );
+}

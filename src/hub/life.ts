@@ -1,0 +1,87 @@
+/** The hub's own life, the project, and time. */
+
+import { formatDuration } from '../actors/duration.ts';
+import type { RecordOf } from '../machines/messages.ts';
+import { matchAll } from './assignment.ts';
+import { climb } from './gates.ts';
+import { patchProject, projectPatches } from './project-state.ts';
+import { failTask } from './tasks.ts';
+import type { Decisions, Folds, Turn } from './turn.ts';
+
+export const lifeFolds = {
+  'hub.started'(state, { payload: { project, config } }) {
+    state.project = project;
+    state.config = config;
+  },
+  'project.updated'(state, { payload: { patches } }) {
+    state.projectState = patchProject(state.projectState, patches);
+  },
+  'deadline.passed'(state, { payload: { kind, subject } }) {
+    state.deadlines.set(kind, subject, null);
+  },
+} satisfies Folds;
+
+export const lifeDecisions = {
+  'hub.started'(turn) {
+    // Whoever was there before the restart has to show up again; its work goes back to the queue.
+    for (const { spec } of [...turn.state.agents.all()]) {
+      turn.emit(spec.agentId, 'agent.lost', { agentId: spec.agentId, reason: 'the hub was restarted' });
+    }
+  },
+  'hub.resume': matchAll,
+  'hub.stop'(turn, { payload: { reason } }) {
+    turn.emit('hub', 'hub.stopped', { reason });
+  },
+  'project.update'(turn, { at, payload }) {
+    const patches = projectPatches(turn.state.projectState, payload, at);
+    if (patches.length > 0) turn.emit('hub', 'project.updated', { patches });
+  },
+  'deadline.passed': passDeadline,
+} satisfies Decisions;
+
+function passDeadline(turn: Turn, { payload: { kind, subject } }: RecordOf<'deadline.passed'>): void {
+  const { state } = turn;
+  switch (kind) {
+    case 'task': {
+      const ms = state.tasks.get(subject)?.spec.timeoutMs ?? 0;
+      return failTask(turn, subject, { code: 'timeout', message: `not finished within ${formatDuration(ms)}` });
+    }
+    case 'retry':
+      return turn.emit(subject, 'task.enqueued', { taskId: subject });
+    case 'consultation':
+      return turn.emit(subject, 'consultation.expired', { consultationId: subject });
+    case 'gate':
+      return climb(turn, subject);
+    case 'agent': {
+      const ms = state.agents.get(subject)?.spec.heartbeatMs ?? 0;
+      return turn.emit(subject, 'agent.lost', { agentId: subject, reason: `silent for ${formatDuration(ms)}` });
+    }
+  }
+}
+
+/** A draining hub stops as soon as nothing is left. */
+export function stopWhenDrained(turn: Turn): void {
+  const { life, tasks, consultations, gates } = turn.state;
+  if (life === 'draining' && tasks.size === 0 && consultations.size === 0 && gates.size === 0) {
+    turn.emit('hub', 'hub.stopped', { reason: 'drained' });
+  }
+}
+
+/** Ends whatever has a chart that threw, and nothing else (I22). */
+export function replaceBroken(turn: Turn): void {
+  const { state } = turn;
+  const reason = 'its chart failed';
+  for (const [key, { kind, id }] of state.broken) {
+    state.broken.delete(key);
+    if (kind === 'task') failTask(turn, id, { code: 'chartError', message: reason });
+    else if (kind === 'agent') turn.emit('hub', 'agent.unregister', { agentId: id, reason });
+    else if (kind === 'consultation') turn.emit(id, 'consultation.unavailable', { consultationId: id, reason });
+    else breakGate(turn, id, reason);
+  }
+}
+
+function breakGate(turn: Turn, gateId: string, reason: string): void {
+  const taskId = turn.state.gates.get(gateId)?.spec.taskId;
+  turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+  if (taskId !== undefined) failTask(turn, taskId, { code: 'chartError', message: reason });
+}

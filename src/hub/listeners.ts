@@ -1,0 +1,28 @@
+/** Who wants to hear of which records. A listener that throws disturbs nobody: its error goes to the console. */
+import type { HubRecord } from '../machines/messages.ts';
+
+type Listener = (record: HubRecord) => void;
+
+export class Listeners {
+  readonly #byType = new Map<string, Set<Listener>>();
+
+  add(type: string, listener: Listener): () => void {
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  announce(record: HubRecord): void {
+    for (const type of [record.type, '*']) {
+      for (const listener of this.#byType.get(type) ?? []) {
+        try {
+          listener(record);
+        } catch (error) {
+          console.error(`a listener for ${type} threw`, error);
+        }
+      }
+    }
+  }
+}

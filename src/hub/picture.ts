@@ -1,0 +1,54 @@
+/** Everything that a log folds to, as one plain value: for comparing states, and for looking at the past. */
+
+import type { InboxMessage } from '../actors/driver.ts';
+import { deliver, startSealed } from '../actors/sealed-actor.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import { createHubLogic, stateOf } from './logic.ts';
+import type { DeadLetter, HubState } from './state.ts';
+import * as views from './views.ts';
+
+export interface Picture {
+  readonly status: views.HubStatus;
+  /** Live and remembered tasks. */
+  readonly tasks: readonly views.TaskView[];
+  /** Ids in queue order. */
+  readonly queue: readonly string[];
+  readonly consultations: readonly views.ConsultationView[];
+  readonly gates: readonly views.GateView[];
+  /** How the gates that are no longer open ended. */
+  readonly closedGates: { readonly [gateId: string]: string };
+  readonly inboxes: { readonly [agentId: string]: readonly InboxMessage[] };
+  readonly deadLetters: readonly DeadLetter[];
+  readonly deadlines: readonly { readonly kind: string; readonly subject: string; readonly dueAt: number }[];
+}
+
+export function pictureOf(state: HubState): Picture {
+  return {
+    status: views.viewStatus(state),
+    tasks: views.viewTasks(state),
+    queue: state.queue.inOrder().map(({ id }) => id),
+    consultations: [...state.consultations.values()].map(views.viewConsultation),
+    gates: [...state.gates.values()].map((gate) => views.viewGate(gate, state)),
+    closedGates: Object.fromEntries(state.closedGates),
+    inboxes: Object.fromEntries([...state.agents.all()].map(({ spec, inbox }) => [spec.agentId, [...inbox]])),
+    deadLetters: [...state.deadLetters.values()],
+    deadlines: state.deadlines.inOrder(),
+  };
+}
+
+/**
+ * The state after the records, from nothing; no effect runs.
+ *
+ * Throws when the records are not a log from its beginning, without gaps.
+ */
+export function foldLog(records: Iterable<HubRecord>): Picture {
+  const actor = startSealed(createHubLogic(), {});
+  const state = stateOf(actor.getSnapshot());
+  for (const record of records) {
+    const expected = state.seq + 1;
+    if (record.seq !== expected) throw new Error(`expected record ${expected}, found ${record.seq}`);
+    deliver(actor, record);
+    if (state.seq !== expected) throw new Error(`record ${expected} (${record.type}) could not be folded`);
+  }
+  return pictureOf(state);
+}

@@ -1,0 +1,129 @@
+/**
+ * The agents that are registered, and which of them are free.
+ *
+ * - R1 `free` holds exactly the agents that may get work now, longest free first: `refresh` is called
+ *   after every event that an agent's chart takes.
+ */
+
+import type { InboxMessage } from '../actors/driver.ts';
+import type { SealedActor } from '../actors/sealed-actor.ts';
+import type { agentMachine } from '../machines/agent.ts';
+import type { Payload, Requirements } from '../machines/messages.ts';
+
+export type AgentSpec = Payload<'agent.register'>;
+
+export interface AgentEntry {
+  spec: AgentSpec;
+  readonly registeredAt: number;
+  readonly actor: SealedActor<typeof agentMachine>;
+  /** Messages that are not acknowledged, oldest first. */
+  readonly inbox: InboxMessage[];
+  completed: number;
+  failed: number;
+}
+
+/** Whether an agent is what a task asks for. */
+export function isCapable(spec: AgentSpec, requirements: Requirements): boolean {
+  return (
+    (requirements.agentType === undefined || requirements.agentType === spec.type) &&
+    requirements.capabilities.every((capability) => spec.capabilities.includes(capability)) &&
+    requirements.languages.every((language) => spec.languages.includes(language))
+  );
+}
+
+export class Registry {
+  readonly #agents = new Map<string, AgentEntry>();
+  readonly #byType = new Map<string, Set<string>>();
+  readonly #free = new Map<string, Set<string>>();
+  /** Agents that have become free and have not looked for work since. */
+  readonly becameFree = new Set<string>();
+
+  get size(): number {
+    return this.#agents.size;
+  }
+
+  add(entry: AgentEntry): void {
+    const { agentId, type } = entry.spec;
+    this.#agents.set(agentId, entry);
+    bucket(this.#byType, type).add(agentId);
+    this.refresh(entry);
+  }
+
+  remove(agentId: string): void {
+    const entry = this.#agents.get(agentId);
+    if (entry === undefined) return;
+    this.#agents.delete(agentId);
+    for (const index of [this.#byType, this.#free]) discard(index, entry.spec.type, agentId);
+  }
+
+  get(agentId: string): AgentEntry | undefined {
+    return this.#agents.get(agentId);
+  }
+
+  all(): IterableIterator<AgentEntry> {
+    return this.#agents.values();
+  }
+
+  *ofType(type: string): IterableIterator<AgentEntry> {
+    for (const agentId of this.#byType.get(type) ?? []) yield this.#agents.get(agentId) as AgentEntry;
+  }
+
+  refresh(entry: AgentEntry): void {
+    const { agentId, type } = entry.spec;
+    if (!mayTakeWork(entry)) {
+      discard(this.#free, type, agentId);
+    } else if (!this.isFree(entry)) {
+      bucket(this.#free, type).add(agentId);
+      this.becameFree.add(agentId);
+    }
+  }
+
+  isFree({ spec }: AgentEntry): boolean {
+    return this.#free.get(spec.type)?.has(spec.agentId) ?? false;
+  }
+
+  /** The free agents that can do it, lazily, longest free first within a type. */
+  *freeFor(requirements: Requirements): IterableIterator<AgentEntry> {
+    const types = requirements.agentType === undefined ? this.#free.keys() : [requirements.agentType];
+    for (const type of types) {
+      for (const agentId of this.#free.get(type) ?? []) {
+        const entry = this.#agents.get(agentId) as AgentEntry;
+        if (isCapable(entry.spec, requirements)) yield entry;
+      }
+    }
+  }
+
+  /** Agents of a type that can be asked now: idle, and able to answer. */
+  *freeSpecialists(type: string): IterableIterator<AgentEntry> {
+    for (const agentId of this.#free.get(type) ?? []) {
+      const entry = this.#agents.get(agentId) as AgentEntry;
+      if (entry.spec.answers && entry.actor.getSnapshot().matches('idle')) yield entry;
+    }
+  }
+}
+
+function mayTakeWork(entry: AgentEntry): boolean {
+  const snapshot = entry.actor.getSnapshot();
+  if (snapshot.status !== 'active') return false;
+  return (
+    snapshot.matches('idle') ||
+    (entry.spec.concurrency > 1 &&
+      (snapshot.matches({ active: 'working' }) || snapshot.matches({ active: 'waiting' })) &&
+      snapshot.context.answering === null &&
+      snapshot.context.tasks.length < entry.spec.concurrency)
+  );
+}
+
+function bucket(index: Map<string, Set<string>>, key: string): Set<string> {
+  let ids = index.get(key);
+  if (ids === undefined) {
+    ids = new Set();
+    index.set(key, ids);
+  }
+  return ids;
+}
+
+function discard(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key);
+  if (ids?.delete(id) && ids.size === 0) index.delete(key);
+}

@@ -1,0 +1,348 @@
+/**
+ * What the hub does in the world when records are durable: call drivers, call them off, settle what
+ * somebody waits for.
+ *
+ * Owns: drivers and the promises that embedders and drivers hold. Does not own: any state of the hub; it
+ * reads the log record by record (`act`) and answers with messages.
+ *
+ * - V1 one call of a driver per lease; its answer carries the lease.
+ * - V2 whatever a driver does (throws, hangs, answers garbage) ends at its own task or question.
+ */
+
+import type { Driver } from '../actors/create-driver.ts';
+import { AgentCrash, type ConsultationOutcome, Decline, type GateOutcome } from '../actors/driver.ts';
+import type { Environment } from '../actors/environment.ts';
+import { HubError } from '../machines/errors.ts';
+import { admitJson, type Json } from '../machines/json.ts';
+import type { Failure, HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
+import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
+import { draft } from './door.ts';
+import { InboxFeed } from './inbox-feed.ts';
+import type { Kernel } from './kernel.ts';
+import { Outcomes } from './outcomes.ts';
+import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
+
+interface Running {
+  readonly work: Work;
+  readonly controller: AbortController;
+}
+
+export class Runner {
+  readonly tasks = new Outcomes<TaskOutcome>();
+  readonly consultations = new Outcomes<ConsultationOutcome>();
+  readonly gates = new Outcomes<GateOutcome>();
+  readonly #drivers = new Map<string, Driver>();
+  readonly #feeds = new Map<string, InboxFeed>();
+  /** By task or consultation. */
+  readonly #running = new Map<string, Running>();
+  /** Results, answers and decisions, until the record that accepts or buries them: the next but few. */
+  readonly #given = new Map<string, Json>();
+  readonly #reasons = new Map<string, string>();
+  readonly #environment: Environment;
+  readonly #refuseUnknownType: ContextParts['refuseUnknownType'];
+  #kernel: Kernel | undefined;
+  #actedSeq = 0;
+
+  constructor(environment: Environment, refuseUnknownType: ContextParts['refuseUnknownType']) {
+    this.#environment = environment;
+    this.#refuseUnknownType = refuseUnknownType;
+  }
+
+  /** The kernel calls the runner, and the runner the kernel; so one of them has to come later. */
+  attach(kernel: Kernel): void {
+    this.#kernel = kernel;
+    this.#actedSeq = kernel.state.seq;
+  }
+
+  bind(agentId: string, driver: Driver): void {
+    this.#drivers.set(agentId, driver);
+  }
+
+  feedOf = (agentId: string): InboxFeed => {
+    let feed = this.#feeds.get(agentId);
+    if (feed === undefined) {
+      feed = new InboxFeed(() =>
+        (this.#hub.state.agents.get(agentId)?.inbox ?? []).filter(({ seq }) => seq <= this.#actedSeq),
+      );
+      this.#feeds.set(agentId, feed);
+    }
+    return feed;
+  };
+
+  contextFor(work: Work): WorkContext {
+    return createContext(work, {
+      kernel: this.#hub,
+      environment: this.#environment,
+      feedOf: this.feedOf,
+      refuseUnknownType: this.#refuseUnknownType,
+      consultations: this.consultations,
+      gates: this.gates,
+    });
+  }
+
+  act(record: HubRecord): void {
+    this.#actedSeq = record.seq;
+    switch (record.type) {
+      case 'task.assigned':
+        return this.#startTask(record);
+      case 'task.returned':
+      case 'task.retried':
+        return this.#callOff(record.payload.taskId, record.type);
+      case 'task.completed':
+      case 'task.failed':
+      case 'task.cancelled': {
+        const { taskId } = record.payload;
+        this.#callOff(taskId, record.type);
+        this.tasks.settle(taskId, taskOutcome(record, this.#take(taskId)));
+        return;
+      }
+      case 'consultation.asked':
+        return this.#startAnswer(record);
+      case 'consultation.returned':
+        return this.#callOff(record.payload.consultationId, record.type);
+      case 'task.result':
+        this.#given.set(record.payload.taskId, record.payload.result);
+        return;
+      case 'consultation.answer':
+        this.#given.set(record.payload.consultationId, record.payload.answer);
+        return;
+      case 'consultation.answered':
+      case 'consultation.unavailable':
+      case 'consultation.expired':
+      case 'consultation.cancelled':
+        return this.#endConsultation(record);
+      case 'gate.decide':
+        this.#given.set(record.payload.gateId, record.payload.answer);
+        this.#reasons.set(record.payload.gateId, record.payload.reason);
+        return;
+      case 'gate.approved':
+      case 'gate.rejected':
+      case 'gate.expired':
+      case 'gate.cancelled':
+        return this.#endGate(record);
+      case 'message.send':
+        this.#feeds.get(record.to)?.wake();
+        return;
+      case 'message.acknowledge':
+        this.#feeds.get(record.from)?.release(record.payload.messageSeq);
+        return;
+      case 'deadletter.added':
+        this.#forgetGiven(record);
+        return;
+      case 'agent.unregistered':
+        this.#drivers.delete(record.payload.agentId);
+        this.#feeds.delete(record.payload.agentId);
+        return;
+      case 'hub.stopped':
+        return this.stop(new HubError('stopped', `the hub has stopped: ${record.payload.reason}`));
+    }
+  }
+
+  /** Calls off whatever runs; nobody who waits will get an outcome from this hub. */
+  stop(error: HubError): void {
+    for (const { controller } of this.#running.values()) controller.abort(error);
+    this.#running.clear();
+    for (const outcomes of [this.tasks, this.consultations, this.gates]) outcomes.failAll(error);
+  }
+
+  get #hub(): Kernel {
+    return this.#kernel as Kernel;
+  }
+
+  #startTask({ id, seq, payload: { taskId, agentId, attempt } }: RecordOf<'task.assigned'>): void {
+    const lease = { taskId, lease: seq };
+    const entry = this.#hub.state.leased({ from: agentId, payload: lease });
+    if (entry === undefined) return;
+    const driver = this.#drivers.get(agentId);
+    if (driver === undefined) return this.#reportLost(agentId, 'it has no driver here');
+    const { work, controller } = this.#begin(taskId, { agentId, causationId: id, task: lease });
+    const { context, finish } = this.contextFor(work);
+    this.#say(work, 'task.started', lease);
+    const task = {
+      id: taskId,
+      type: entry.spec.type,
+      payload: entry.spec.payload,
+      priority: entry.priority,
+      requirements: entry.spec.requirements,
+      attempt,
+      idempotencyKey: entry.spec.idempotencyKey ?? taskId,
+      dueAt: entry.actor.getSnapshot().context.dueAt,
+    };
+    void settle(() => driver.run(Object.freeze(task), context)).then((end) => {
+      finish(end.status === 'returned');
+      this.#forget(taskId, controller);
+      if (end.status === 'returned') this.#say(work, 'task.result', { ...lease, result: end.value });
+      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, end.error.message);
+      else if (!work.signal.aborted) this.#say(work, 'task.error', { ...lease, error: failure(end) });
+    });
+  }
+
+  #startAnswer({ id, seq, payload: { consultationId, agentId } }: RecordOf<'consultation.asked'>): void {
+    const entry = this.#hub.state.consultations.get(consultationId);
+    const snapshot = entry?.actor.getSnapshot().context;
+    if (entry === undefined || snapshot?.lease !== seq) return;
+    const answer = this.#drivers.get(agentId)?.answer;
+    if (answer === undefined) return this.#reportLost(agentId, 'it has no driver here');
+    const lease = { consultationId, lease: seq };
+    const { work, controller } = this.#begin(consultationId, { agentId, causationId: id, question: lease });
+    const { context, finish } = this.contextFor(work);
+    const { specialistType, question, context: about } = entry.spec;
+    const asked = {
+      id: consultationId,
+      from: entry.requesterId,
+      specialistType,
+      question,
+      context: about,
+      dueAt: snapshot.dueAt,
+    };
+    void settle(() => answer(Object.freeze(asked), answering(context))).then((end) => {
+      finish(end.status === 'returned');
+      this.#forget(consultationId, controller);
+      if (end.status === 'returned') this.#say(work, 'consultation.answer', { ...lease, answer: end.value });
+      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, end.error.message);
+      else if (!work.signal.aborted) {
+        const reason = end.error instanceof Decline ? end.error.message : `${agentId} failed: ${failure(end).message}`;
+        this.#say(work, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) || 'declined' });
+      }
+    });
+  }
+
+  #begin(key: string, what: Omit<Work, 'signal'>): Running {
+    const controller = new AbortController();
+    const running = { work: { ...what, signal: controller.signal }, controller };
+    this.#running.set(key, running);
+    return running;
+  }
+
+  #forget(key: string, controller: AbortController): void {
+    if (this.#running.get(key)?.controller === controller) this.#running.delete(key);
+  }
+
+  #callOff(key: string, reason: string): void {
+    const running = this.#running.get(key);
+    this.#running.delete(key);
+    running?.controller.abort(new HubError('conflict', `the work was called off: ${reason}`));
+  }
+
+  #endConsultation(record: RecordOf<ConsultationEnd>): void {
+    const { consultationId } = record.payload;
+    if (record.type !== 'consultation.answered') this.#callOff(consultationId, record.type);
+    const outcome = consultationOutcome(record, this.#take(consultationId));
+    this.consultations.settle(consultationId, outcome);
+  }
+
+  #endGate(record: RecordOf<GateEnd>): void {
+    const { gateId } = record.payload;
+    const verdict = { reason: this.#reasons.get(gateId) ?? '', answer: this.#take(gateId) };
+    this.#reasons.delete(gateId);
+    this.gates.settle(gateId, gateOutcome(record, verdict));
+  }
+
+  #take(key: string): Json {
+    const given = this.#given.get(key) ?? null;
+    this.#given.delete(key);
+    return given;
+  }
+
+  #forgetGiven({ payload: { payload } }: RecordOf<'deadletter.added'>): void {
+    const { taskId, consultationId, gateId } = payload as { [key: string]: string | undefined };
+    for (const key of [taskId, consultationId, gateId]) {
+      if (key === undefined) continue;
+      this.#given.delete(key);
+      this.#reasons.delete(key);
+    }
+  }
+
+  #reportLost(agentId: string, reason: string): void {
+    if (this.#hub.state.agents.get(agentId) === undefined) return;
+    this.#tell(() => draft('hub', agentId, 'agent.lost', { agentId, reason: reason.slice(0, 500) || 'crashed' }));
+  }
+
+  #say<T extends MessageType>({ agentId, causationId }: Work, type: T, payload: PayloadInput<T>): void {
+    this.#tell(() => draft(agentId, 'hub', type, payload, causationId));
+  }
+
+  /** A hub that has stopped takes nothing more, and there is nobody left to tell. */
+  #tell(prepare: () => ReturnType<typeof draft>): void {
+    if (this.#hub.state.life === 'stopped') return;
+    try {
+      this.#hub.receive(prepare);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'storeFailed') throw error;
+    }
+  }
+}
+
+type ConsultationEnd =
+  | 'consultation.answered'
+  | 'consultation.unavailable'
+  | 'consultation.expired'
+  | 'consultation.cancelled';
+type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
+
+type End =
+  | { readonly status: 'returned'; readonly value: Json }
+  | { readonly status: 'threw'; readonly error: unknown; readonly code: 'driver' | 'invalidResult' };
+
+async function settle(call: () => unknown): Promise<End> {
+  let value: unknown;
+  try {
+    value = await call();
+  } catch (error) {
+    return { status: 'threw', error, code: 'driver' };
+  }
+  try {
+    return { status: 'returned', value: admitJson(value ?? null, 'result') };
+  } catch (error) {
+    return { status: 'threw', error, code: 'invalidResult' };
+  }
+}
+
+function failure(end: Extract<End, { status: 'threw' }>): Failure {
+  const { error, code } = end;
+  const message = error instanceof Error ? error.message || error.name : describe(error);
+  return { code, message: message.slice(0, 10_000) };
+}
+
+/** What somebody threw that is not an Error; even `String` can throw on it. */
+function describe(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
+}
+
+function consultationOutcome(record: RecordOf<ConsultationEnd>, answer: Json): ConsultationOutcome {
+  switch (record.type) {
+    case 'consultation.answered':
+      return { status: 'answered', by: record.payload.agentId, answer };
+    case 'consultation.unavailable':
+      return { status: 'unavailable', reason: record.payload.reason };
+    case 'consultation.expired':
+      return { status: 'expired' };
+    case 'consultation.cancelled':
+      return { status: 'cancelled', reason: record.payload.reason };
+  }
+}
+
+function gateOutcome(
+  record: RecordOf<GateEnd>,
+  verdict: { readonly reason: string; readonly answer: Json },
+): GateOutcome {
+  switch (record.type) {
+    case 'gate.approved':
+      return { status: 'approved', by: record.payload.by, ...verdict };
+    case 'gate.rejected':
+      return { status: 'rejected', by: record.payload.by, ...verdict };
+    case 'gate.expired':
+      return { status: 'expired' };
+    case 'gate.cancelled':
+      return { status: 'cancelled', reason: record.payload.reason };
+  }
+}
+
+/** A specialist that answers has no task to make progress with, and hands what needs a human back to who asks. */
+function answering({ progress: _progress, escalate: _escalate, ...context }: WorkContext['context']) {
+  return context;
+}

@@ -1,0 +1,205 @@
+/**
+ * What the log folds to: every table of the hub, and the charts of whatever is alive.
+ *
+ * Owns: holding it. Does not own: changing it; the folds in tasks.ts, agents.ts, consultations.ts,
+ * gates.ts, messages.ts, project.ts and life.ts do, record by record.
+ *
+ * - F1 nothing here comes from anywhere but the log: no clock, no chance, no policy.
+ * - F2 what has ended leaves memory, but for the last `keepFinished` summaries.
+ */
+import type { AnyActorRef } from 'xstate';
+import { deliver, type SealedActor, spawnSealed } from '../actors/sealed-actor.ts';
+import { agentMachine } from '../machines/agent.ts';
+import { consultationMachine } from '../machines/consultation.ts';
+import { gateMachine } from '../machines/gate.ts';
+import type { Json } from '../machines/json.ts';
+import { configSchema, type Failure, type HubConfig, type HubRecord, type Payload } from '../machines/messages.ts';
+import { taskMachine } from '../machines/task.ts';
+import { Deadlines } from './deadlines.ts';
+import { initialProject, type ProjectState } from './project-state.ts';
+import { type AgentEntry, Registry } from './registry.ts';
+import { TaskQueue } from './task-queue.ts';
+
+/** The charts that the hub spawns. Replaceable, so that tests can break one. */
+export const charts = {
+  task: taskMachine,
+  agent: agentMachine,
+  consultation: consultationMachine,
+  gate: gateMachine,
+};
+export type Charts = typeof charts;
+type Kind = keyof Charts;
+
+export interface TaskEntry {
+  readonly spec: Payload<'task.submit'>;
+  /** Sequence number of its submission: its place within its priority, for good. */
+  readonly place: number;
+  readonly submittedAt: number;
+  readonly lane: string;
+  readonly correlationId: string;
+  readonly actor: SealedActor<typeof taskMachine>;
+  priority: number;
+  startedAt: number | null;
+  progress: { readonly percent: number | null; readonly note: string | null; readonly at: number } | null;
+  result: Json;
+}
+
+export interface FinishedTask {
+  readonly spec: Payload<'task.submit'>;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly submittedAt: number;
+  readonly finishedAt: number;
+  /** Who had it last. */
+  readonly agentId: string | null;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly result: Json;
+  readonly error: Failure | null;
+  readonly reason: string | null;
+}
+
+export interface ConsultationEntry {
+  readonly spec: Payload<'consultation.request'>;
+  readonly requesterId: string;
+  readonly requestedAt: number;
+  /** Everybody who waits for this answer, from the first asker to the last. */
+  readonly chain: readonly string[];
+  readonly correlationId: string;
+  readonly actor: SealedActor<typeof consultationMachine>;
+}
+
+export interface GateEntry {
+  readonly spec: Payload<'gate.open'>;
+  readonly openedAt: number;
+  readonly correlationId: string;
+  readonly actor: SealedActor<typeof gateMachine>;
+}
+
+export interface DeadLetter extends Payload<'deadletter.added'> {
+  /** When it died, in ms since the epoch. */
+  readonly at: number;
+}
+
+export interface Counters {
+  submitted: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  messages: number;
+  consultations: number;
+  gates: number;
+}
+
+export class HubState {
+  seq = 0;
+  /** `at` of the last record. */
+  at = 0;
+  project = '';
+  life = 'recovering';
+  config: HubConfig = configSchema.parse({});
+  readonly tasks = new Map<string, TaskEntry>();
+  readonly finished = new Map<string, FinishedTask>();
+  /** Idempotency keys of tasks that are live or remembered. */
+  readonly keys = new Map<string, string>();
+  readonly agents = new Registry();
+  readonly queue = new TaskQueue();
+  /** Tasks that came into the queue and for which no agent has been looked for since. */
+  readonly becameQueued = new Set<string>();
+  readonly consultations = new Map<string, ConsultationEntry>();
+  /** Consultations that wait for a free specialist, by type, in order. */
+  readonly waiting = new Map<string, Set<string>>();
+  readonly gates = new Map<string, GateEntry>();
+  /** How gates ended, for those who come late. */
+  readonly closedGates = new Map<string, string>();
+  readonly deadLetters = new Map<number, DeadLetter>();
+  readonly deadlines = new Deadlines();
+  readonly counters: Counters = {
+    submitted: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+    messages: 0,
+    consultations: 0,
+    gates: 0,
+  };
+  projectState: ProjectState = initialProject;
+  /** Actors whose chart threw, until the hub has dealt with them. */
+  readonly broken = new Map<string, { readonly kind: Kind; readonly id: string }>();
+
+  readonly #hub: AnyActorRef;
+  readonly #charts: Charts;
+
+  constructor(hub: AnyActorRef, withCharts: Charts) {
+    this.#hub = hub;
+    this.#charts = withCharts;
+  }
+
+  spawn<K extends Kind>(kind: K, id: string, input: unknown): SealedActor<Charts[K]> {
+    return spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
+  }
+
+  /** Gives an event to an actor's chart; one that throws is noted in `broken`, and nobody else notices. */
+  tell<K extends Kind>(
+    kind: K,
+    id: string,
+    actor: SealedActor<Charts[K]>,
+    event: Parameters<SealedActor<Charts[K]>['send']>[0],
+  ): void {
+    if (statusOf(actor) !== 'active') return;
+    deliver(actor as never, event as never);
+    if (statusOf(actor) === 'error') this.broken.set(`${kind}:${id}`, { kind, id });
+  }
+
+  tellTask(taskId: string, event: Parameters<TaskEntry['actor']['send']>[0]): void {
+    const entry = this.tasks.get(taskId);
+    if (entry !== undefined) this.tell('task', taskId, entry.actor, event);
+  }
+
+  tellAgent(agentId: string | null, event: Parameters<AgentEntry['actor']['send']>[0]): void {
+    const entry = agentId === null ? undefined : this.agents.get(agentId);
+    if (entry === undefined) return;
+    this.tell('agent', entry.spec.agentId, entry.actor, event);
+    this.agents.refresh(entry);
+    this.watch(entry);
+  }
+
+  /** Any message from an agent is a sign of life. */
+  hear(from: string): void {
+    const agent = this.agents.get(from);
+    if (agent !== undefined) this.watch(agent);
+  }
+
+  /** Restarts the clock on an agent's silence; it runs while the agent has work. */
+  watch(entry: AgentEntry): void {
+    const { heartbeatMs, agentId } = entry.spec;
+    if (heartbeatMs === undefined) return;
+    const { context, value } = entry.actor.getSnapshot();
+    const isBusy = context.tasks.length > 0 || context.answering !== null;
+    const isWatched = isBusy && context.gates.length === 0 && value !== 'unreachable' && value !== 'stopped';
+    this.deadlines.set('agent', agentId, isWatched ? this.at + heartbeatMs : null);
+  }
+
+  /** The entry of a task, if the sender has it under this lease now. */
+  leased(record: { readonly from: string; readonly payload: { readonly taskId: string; readonly lease: number } }) {
+    const entry = this.tasks.get(record.payload.taskId);
+    const context = entry?.actor.getSnapshot().context;
+    return context?.lease === record.payload.lease && context.agentId === record.from ? entry : undefined;
+  }
+
+  /** Notes that a record was folded. */
+  advance(record: HubRecord): void {
+    this.seq = record.seq;
+    this.at = record.at;
+  }
+}
+
+const statusOf = (actor: AnyActorRef): string => (actor.getSnapshot() as { status: string }).status;
+
+/** Keeps a map's newest `limit` entries; what is let go is handed over. */
+export function trim<K, V>(map: Map<K, V>, limit: number, letGo?: (value: V) => void): void {
+  for (const [key, value] of map) {
+    if (map.size <= limit) return;
+    map.delete(key);
+    letGo?.(value);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The words in which the nouns of the hub are written: how a record folds, and what it leads to.
+ *
+ * - N1 a fold changes state and decides nothing; it runs again whenever the log is read.
+ * - N2 a decision changes nothing itself: it emits facts, which fold at once. It runs once, when the
+ *   record is new.
+ */
+import type { MessageType, Payload, RecordOf } from '../machines/messages.ts';
+import type { AssignmentPolicy } from './assignment.ts';
+import type { HubState } from './state.ts';
+
+export interface Turn {
+  readonly state: HubState;
+  readonly policy: AssignmentPolicy;
+  /** Records and folds a message that follows from the one in hand; `from` is the hub unless given. */
+  emit<T extends MessageType>(to: string, type: T, payload: Payload<T>, from?: string): void;
+}
+
+export type Folds = { readonly [T in MessageType]?: (state: HubState, record: RecordOf<T>) => void };
+export type Decisions = { readonly [T in MessageType]?: (turn: Turn, record: RecordOf<T>) => void };

@@ -1,0 +1,47 @@
+/** xstate-hub: the door for embedders. */
+
+// What a driver gets, and the forms in which it is given.
+export type { AgentLogic, Answer, Run } from './actors/create-driver.ts';
+export {
+  type AgentContext,
+  AgentCrash,
+  type AnswerContext,
+  type AssignedTask,
+  type ConsultationOutcome,
+  type ConsultOptions,
+  Decline,
+  type EscalateOptions,
+  type GateHandle,
+  type GateOutcome,
+  type Inbox,
+  type InboxMessage,
+  type OutgoingMessage,
+  type Question,
+  type SendOutcome,
+} from './actors/driver.ts';
+// The world around the hub.
+export { type Environment, realEnvironment } from './actors/environment.ts';
+export type { Script } from './actors/script.ts';
+export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
+export { type AssignmentPolicy, byHand, longestFree } from './hub/assignment.ts';
+// The hub.
+export { createHub, type HubOptions } from './hub/create-hub.ts';
+export type { AgentDefinition, GateDecision, Hub, TaskHandle } from './hub/hub.ts';
+// The past.
+export { foldLog, type Picture } from './hub/picture.ts';
+export type { TaskInput } from './hub/task-input.ts';
+export type { TaskOutcome } from './hub/task-outcome.ts';
+export type {
+  AgentView,
+  ConsultationView,
+  GateView,
+  HubStatus,
+  ProjectView,
+  TaskView,
+} from './hub/views.ts';
+
+// The log.
+export { HubError, type HubErrorCode } from './machines/errors.ts';
+export { logHash } from './machines/hash.ts';
+export type { Json } from './machines/json.ts';
+export type { HubRecord, MessageType, RecordOf } from './machines/messages.ts';
