@@ -1,4 +1,7 @@
 /** xstate-hub/testing: the door for tests and simulations. */
 
 export { type SimulatedEnvironment, simulatedEnvironment, simulationStart } from './actors/simulated-environment.ts';
+export { readScenario } from './scenarios/read-scenario.ts';
+export { runScenario, type ScenarioOptions, type ScenarioResult, type ScenarioRun } from './scenarios/run-scenario.ts';
+export { type Scenario, scenarioSchema } from './scenarios/schema.ts';
 export { type Simulation, type SimulationOptions, simulate } from './scenarios/simulation.ts';

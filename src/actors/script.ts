@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Json } from '../machines/json.ts';
 import { rungSchema } from '../machines/messages.ts';
+import { oneOf } from '../machines/one-of.ts';
 import { parse } from '../machines/parse.ts';
 import { type AgentContext, AgentCrash, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
 import { durationSchema } from './duration.ts';
@@ -13,55 +14,46 @@ const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
 /** A ladder step with its time as people write it: `{ after: 1h, action: remind }`. */
 const writtenRung = rungSchema.omit({ afterMs: true }).extend({ after: durationSchema });
 
-const step = <const K extends string, S extends z.ZodType>(key: K, schema: S) =>
-  z.strictObject({ [key]: schema } as Record<K, S>);
-
-const stepSchemas = [
+const stepSchema = oneOf({
   /** Works this long, or between two lengths drawn from the seed; sends heartbeats meanwhile. */
-  step('work', z.union([durationSchema, z.strictObject({ min: durationSchema, max: durationSchema })])),
-  step('progress', z.strictObject({ percent: z.number().min(0).max(100).optional(), note: z.string().optional() })),
-  step(
-    'consult',
-    z.strictObject({
-      type: z.string(),
-      question: z.string(),
-      context: json.optional(),
-      timeout: durationSchema.optional(),
-      ifNone: z.enum(['wait', 'refuse']).optional(),
-      /** What to do when it is not answered. Default: go on. */
-      otherwise: z.enum(['continue', 'fail']).default('continue'),
-    }),
-  ),
-  step(
-    'escalate',
-    z.strictObject({
-      reason: z.string(),
-      context: json.optional(),
-      approvers: z.array(z.string()).optional(),
-      ladder: z.array(writtenRung).optional(),
-      /** Go on before the decision is there, so that several gates can be open. Default: wait. */
-      wait: z.boolean().default(true),
-    }),
-  ),
-  step('send', z.strictObject({ to: z.string(), type: z.string(), body: json.optional() })),
+  work: z.union([durationSchema, z.strictObject({ min: durationSchema, max: durationSchema })]),
+  progress: z.strictObject({ percent: z.number().min(0).max(100).optional(), note: z.string().optional() }),
+  consult: z.strictObject({
+    type: z.string(),
+    question: z.string(),
+    context: json.optional(),
+    timeout: durationSchema.optional(),
+    ifNone: z.enum(['wait', 'refuse']).optional(),
+    /** What to do when it is not answered. Default: go on. */
+    otherwise: z.enum(['continue', 'fail']).default('continue'),
+  }),
+  escalate: z.strictObject({
+    reason: z.string(),
+    context: json.optional(),
+    approvers: z.array(z.string()).optional(),
+    ladder: z.array(writtenRung).optional(),
+    /** Go on before the decision is there, so that several gates can be open. Default: wait. */
+    wait: z.boolean().default(true),
+  }),
+  send: z.strictObject({ to: z.string(), type: z.string(), body: json.optional() }),
   /** Waits for a message, of that type if one is given. */
-  step('receive', z.strictObject({ type: z.string().optional() })),
+  receive: z.strictObject({ type: z.string().optional() }),
   /** Fails: always, or on the first `times` attempts. */
-  step('fail', z.union([z.string(), z.strictObject({ message: z.string(), times: z.int().min(1) })])),
+  fail: z.union([z.string(), z.strictObject({ message: z.string(), times: z.int().min(1) })]),
   /** Never answers and gives no sign of life. */
-  step('stall', z.literal(true)),
+  stall: z.literal(true),
   /** Is gone, as a crashed process is: always, or on the first `times` attempts. */
-  step('crash', z.union([z.literal(true), z.strictObject({ times: z.int().min(1) })])),
+  crash: z.union([z.literal(true), z.strictObject({ times: z.int().min(1) })]),
   /** Does not answer the question, with a reason. */
-  step('decline', z.string()),
+  decline: z.string(),
   /** The result of a task, or the answer to a question. */
-  step('return', json),
-] as const;
+  return: json,
+});
 
-export const scriptSchema = z.array(z.union(stepSchemas)).max(1000);
+export const scriptSchema = z.array(stepSchema).max(1000);
 /** Steps, done in order; see `scriptSchema` for each. Times are in ms or as `5m`. */
 export type Script = readonly ScriptStep[];
-type ScriptStep = z.input<(typeof stepSchemas)[number]>;
+type ScriptStep = z.input<typeof stepSchema>;
 type Steps = z.output<typeof scriptSchema>;
 
 /** Checks a script and reads its durations; throws `invalid` with the path of the step. */

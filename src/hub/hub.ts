@@ -145,6 +145,11 @@ export class Hub {
     this.#command('agent.unregister', { agentId, reason }, () => this.#agent(agentId));
   }
 
+  /** Says that an agent is gone without a word: its work goes back to the queue, and any sign of life brings it back. */
+  reportLost(agentId: string, reason = 'lost'): void {
+    this.#command('agent.lost', { agentId, reason }, () => this.#agent(agentId));
+  }
+
   /** No new work for this agent; what it has goes on. */
   pauseAgent(agentId: string, reason = 'paused'): void {
     this.#command('agent.pause', { agentId, reason }, () => this.#agent(agentId));

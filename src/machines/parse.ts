@@ -21,7 +21,7 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, path = '')
 type Issue = z.core.$ZodIssue;
 
 /** The fault that says most: inside a union, that of the branch which got furthest. */
-function deepestFault(issues: readonly Issue[]): { path: PropertyKey[]; message: string } {
+export function deepestFault(issues: readonly Issue[]): { path: PropertyKey[]; message: string } {
   const [issue] = issues;
   if (issue === undefined) return { path: [], message: 'is not valid' };
   if (issue.code === 'unrecognized_keys') {

@@ -24,6 +24,8 @@ export interface Simulation {
   records(): readonly HubRecord[];
   /** Lets everything happen that needs no time. */
   settle(): Promise<void>;
+  /** Moves to the next moment at which something is due, and lets it happen; false when nothing is. */
+  step(): Promise<boolean>;
   /** Lets time pass until `fact` holds. Rejects when nothing is left that could make it so. */
   until(fact: () => boolean): Promise<void>;
   /** Lets this much time pass, in ms. */
@@ -55,6 +57,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
     environment,
     records: () => allOf(store),
     settle,
+    step,
     async until(fact) {
       await settle();
       while (!fact()) {

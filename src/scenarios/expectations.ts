@@ -1,0 +1,194 @@
+/** Says of each expectation whether it holds, in a sentence that a person can read. */
+import { formatDuration } from '../actors/duration.ts';
+import type { Picture } from '../hub/picture.ts';
+import { canonicalJson } from '../machines/json.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import type { Expectation, RecordPattern } from './schema.ts';
+
+export interface Check {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+export interface Evidence {
+  readonly picture: Picture;
+  readonly records: readonly HubRecord[];
+  /** The state paths that each actor was in; actors are called `task:t1`, `agent:qa-1`. */
+  readonly visited: ReadonlyMap<string, ReadonlySet<string>>;
+  /** When the run began, in ms since the epoch. */
+  readonly start: number;
+}
+
+export const checkExpectations = (expectations: readonly Expectation[], evidence: Evidence): Check[] =>
+  expectations.map((expectation) => check(expectation, evidence));
+
+function check(expectation: Expectation, evidence: Evidence): Check {
+  const { picture, records, visited, start } = evidence;
+  if ('task' in expectation) return checkTask(expectation.task, picture);
+  if ('reached' in expectation) {
+    const { actor, state } = expectation.reached;
+    return say(wasIn(visited, actor, state), `${actor} was in ${state}`, `was in ${list(visited.get(actor))}`);
+  }
+  if ('neverReached' in expectation) {
+    const { actor, state } = expectation.neverReached;
+    return say(!wasIn(visited, actor, state), `${actor} was never in ${state}`, 'it was');
+  }
+  if ('messages' in expectation) return checkMessages(expectation.messages, records);
+  if ('startedInOrder' in expectation) {
+    const wanted = expectation.startedInOrder;
+    const started = records.flatMap((record) => (record.type === 'task.started' ? [record.payload.taskId] : []));
+    const order = started.filter((id, place) => wanted.includes(id) && started.indexOf(id) === place);
+    return say(
+      order.join() === wanted.join(),
+      `started in order: ${wanted.join(', ')}`,
+      `the order was ${order.join(', ')}`,
+    );
+  }
+  if ('gate' in expectation) return checkEnding('gate', expectation.gate.reason, expectation.gate, records);
+  if ('consultation' in expectation) {
+    return checkEnding('consultation', expectation.consultation.question, expectation.consultation, records);
+  }
+  if ('deadLetter' in expectation) {
+    const { reason, to } = expectation.deadLetter;
+    const letters = records.filter((record) => record.type === 'deadletter.added');
+    const found = letters.some(({ payload }) => payload.reason === reason && (to === undefined || payload.to === to));
+    return say(
+      found,
+      `a dead letter with ${reason}`,
+      `there were ${list(letters.map(({ payload }) => payload.reason))}`,
+    );
+  }
+  if ('count' in expectation) return checkCounts(expectation.count, picture);
+  if ('within' in expectation) {
+    const took = (records.at(-1)?.at ?? start) - start;
+    return say(
+      took <= expectation.within,
+      `within ${formatDuration(expectation.within)}`,
+      `it took ${formatDuration(took)}`,
+    );
+  }
+  if ('phase' in expectation) {
+    const { phase } = picture.status.projectState;
+    return say(phase === expectation.phase, `the project is in phase ${expectation.phase}`, `it is in ${phase}`);
+  }
+  const { state } = picture.status;
+  return say(state === expectation.hub, `the hub is ${expectation.hub}`, `it is ${state}`);
+}
+
+const say = (ok: boolean, text: string, otherwise: string): Check => ({
+  ok,
+  text: ok ? text : `${text}: ${otherwise}`,
+});
+const list = (items: Iterable<string> | undefined): string => [...(items ?? [])].join(', ') || 'nothing';
+
+/** @param actor a name, or the beginning of one and `*` for any of them */
+function wasIn(visited: Evidence['visited'], actor: string, state: string): boolean {
+  for (const [name, paths] of visited) {
+    if (actor.endsWith('*') ? !name.startsWith(actor.slice(0, -1)) : name !== actor) continue;
+    for (const path of paths) if (path === state || path.startsWith(`${state}.`)) return true;
+  }
+  return false;
+}
+
+function checkTask(wanted: Extract<Expectation, { task: unknown }>['task'], picture: Picture): Check {
+  const task = picture.tasks.find(({ id }) => id === wanted.id);
+  if (task === undefined) return { ok: false, text: `task ${wanted.id}: was never submitted` };
+  const found = {
+    status: task.status,
+    agent: task.agentId,
+    attempts: task.attempts,
+    error: task.error?.code ?? null,
+    result: task.result,
+  };
+  const facts = Object.entries(wanted).filter(([key]) => key !== 'id') as [keyof typeof found, unknown][];
+  const wrong = facts.filter(([key, value]) => canonicalJson(found[key]) !== canonicalJson(value));
+  return say(
+    wrong.length === 0,
+    `task ${wanted.id}: ${facts.map(([key, value]) => `${key} ${show(value)}`).join(', ')}`,
+    wrong.map(([key]) => `${key} is ${show(found[key])}`).join(', '),
+  );
+}
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function checkMessages(patterns: readonly RecordPattern[], records: readonly HubRecord[]): Check {
+  let place = 0;
+  for (const record of records) {
+    const pattern = patterns[place];
+    if (pattern === undefined) break;
+    if (fits(pattern, record)) place++;
+  }
+  const names = patterns.map((pattern) => (typeof pattern === 'string' ? pattern : pattern.type));
+  return say(
+    place === patterns.length,
+    `in order: ${names.join(', ')}`,
+    `${names[place]} (number ${place + 1}) did not come`,
+  );
+}
+
+function fits(pattern: RecordPattern, record: HubRecord): boolean {
+  if (typeof pattern === 'string') return record.type === pattern;
+  const { type, from, to, payload = {} } = pattern;
+  return (
+    record.type === type &&
+    (from === undefined || record.from === from) &&
+    (to === undefined || record.to === to) &&
+    Object.entries(payload).every(
+      ([key, value]) =>
+        canonicalJson((record.payload as { [key: string]: unknown })[key] ?? null) === canonicalJson(value),
+    )
+  );
+}
+
+const openers = {
+  gate: { type: 'gate.open', text: 'reason', id: 'gateId' },
+  consultation: { type: 'consultation.request', text: 'question', id: 'consultationId' },
+} as const;
+const endings = new Set([
+  ...['approved', 'rejected', 'expired', 'cancelled'].map((end) => `gate.${end}`),
+  ...['answered', 'unavailable', 'expired', 'cancelled'].map((end) => `consultation.${end}`),
+]);
+
+/** How the gates or consultations with this text ended. */
+function checkEnding(
+  kind: keyof typeof openers,
+  text: string,
+  wanted: { readonly outcome: string; readonly by?: string | undefined },
+  records: readonly HubRecord[],
+): Check {
+  const opener = openers[kind];
+  const opened = new Set<unknown>();
+  const found: string[] = [];
+  for (const { type, payload } of records) {
+    const fields = payload as { readonly [key: string]: unknown };
+    if (type === opener.type && String(fields[opener.text]).includes(text)) opened.add(fields[opener.id]);
+    if (!endings.has(type) || !opened.has(fields[opener.id])) continue;
+    const by = fields.by ?? fields.agentId;
+    const outcome = type.slice(kind.length + 1);
+    found.push(wanted.by !== undefined && typeof by === 'string' ? `${outcome} by ${by}` : outcome);
+  }
+  const ending = wanted.by === undefined ? wanted.outcome : `${wanted.outcome} by ${wanted.by}`;
+  return say(found.includes(ending), `${kind} "${text}" ${ending}`, `it was ${list(found)}`);
+}
+
+function checkCounts(wanted: Extract<Expectation, { count: unknown }>['count'], picture: Picture): Check {
+  const { counters } = picture.status.projectState;
+  const { completed, failed, cancelled, submitted, consultations, gates, messages } = counters;
+  const found = {
+    completed,
+    failed,
+    cancelled,
+    unfinished: submitted - completed - failed - cancelled,
+    consultations,
+    gates,
+    messages,
+    deadLetters: picture.deadLetters.length,
+  };
+  const facts = Object.entries(wanted) as [keyof typeof found, number][];
+  const wrong = facts.filter(([key, value]) => found[key] !== value);
+  return say(
+    wrong.length === 0,
+    facts.map(([key, value]) => `${value} ${key}`).join(', '),
+    wrong.map(([key]) => `${found[key]} ${key}`).join(', '),
+  );
+}

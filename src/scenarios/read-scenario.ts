@@ -1,0 +1,142 @@
+/**
+ * Reads scenario files, and refuses what could not run: with the file, the line, the path in it and what
+ * was expected there.
+ */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { HubError } from '../machines/errors.ts';
+import { parse } from '../machines/parse.ts';
+import { type Scenario, scenarioSchema } from './schema.ts';
+
+/**
+ * @param text YAML or JSON
+ * @param file what to call it in errors
+ */
+export function readScenario(text: string, file = 'scenario'): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new HubError('invalid', `${file}:${line}:${col}: not YAML: ${broken.message}`, { expected: 'YAML or JSON' });
+  }
+  const locate = (path: string): string => {
+    const offset = offsetOf(document.contents, path === '' ? [] : path.split('.'));
+    return offset === undefined ? file : `${file}:${lines.linePos(offset).line}`;
+  };
+  try {
+    const scenario = parse(scenarioSchema, toPlain(document));
+    checkReferences(scenario);
+    return scenario;
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    const path = error.path ?? '';
+    throw new HubError('invalid', `${locate(path)}: ${error.message}`, { path, expected: error.expected ?? '' });
+  }
+}
+
+/** Aliases that would blow the document up are an error of the file. */
+function toPlain(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new HubError('invalid', `not YAML that can be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The offset of the deepest node on the path that there is. */
+function offsetOf(node: unknown, path: readonly string[]): number | undefined {
+  let here = node;
+  let offset = rangeOf(node);
+  for (const key of path) {
+    let next: unknown;
+    if (isMap(here)) {
+      const pair = here.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      offset = rangeOf(pair?.key) ?? offset;
+      next = pair?.value;
+    } else if (isSeq(here)) {
+      next = here.items[Number(key)];
+      offset = rangeOf(next) ?? offset;
+    }
+    if (next === undefined || next === null) return offset;
+    here = next;
+  }
+  return offset;
+}
+
+const rangeOf = (node: unknown): number | undefined => (node as { range?: [number] } | null | undefined)?.range?.[0];
+
+function checkReferences(scenario: Scenario): void {
+  const agents = unique(scenario.agents, 'agents');
+  const tasks = unique(scenario.tasks, 'tasks');
+  const types = new Set(scenario.agents.map(({ type }) => type));
+  const agent = (id: string, path: string) => {
+    if (!agents.has(id)) throw unknown('agent', id, path, agents);
+  };
+  const task = (id: string, path: string) => {
+    if (!tasks.has(id)) throw unknown('task', id, path, tasks);
+  };
+  const type = (name: string, path: string) => {
+    if (!types.has(name)) throw unknown('agent type', name, path, types);
+  };
+  for (const [index, { requirements }] of scenario.tasks.entries()) {
+    if (requirements.agentType !== undefined) type(requirements.agentType, `tasks.${index}.requirements.agentType`);
+  }
+  for (const [index, { script, scripts, answers = [] }] of scenario.agents.entries()) {
+    const all = { script, answers, ...prefixed(scripts) };
+    for (const [name, steps] of Object.entries(all)) {
+      for (const [place, step] of steps.entries()) {
+        const path = `agents.${index}.${name}.${place}`;
+        if ('consult' in step) type(step.consult.type, `${path}.consult.type`);
+        if ('send' in step && step.send.to !== 'hub') agent(step.send.to, `${path}.send.to`);
+      }
+    }
+  }
+  for (const [index, { gates }] of scenario.humans.entries()) {
+    if (gates.agent !== undefined) agent(gates.agent, `humans.${index}.gates.agent`);
+  }
+  for (const [index, act] of scenario.acts.entries()) {
+    const path = `acts.${index}`;
+    if ('cancel' in act) task(act.cancel.task, `${path}.cancel.task`);
+    if ('prioritise' in act) task(act.prioritise.task, `${path}.prioritise.task`);
+    if ('pauseAgent' in act) agent(act.pauseAgent, `${path}.pauseAgent`);
+    if ('resumeAgent' in act) agent(act.resumeAgent, `${path}.resumeAgent`);
+    if ('unregister' in act) agent(act.unregister, `${path}.unregister`);
+    if ('send' in act) agent(act.send.to, `${path}.send.to`);
+  }
+  for (const [index, fault] of scenario.faults.entries()) {
+    if ('crash' in fault) agent(fault.crash, `faults.${index}.crash`);
+    else agent(fault.restart, `faults.${index}.restart`);
+  }
+  for (const [index, expectation] of scenario.expect.entries()) {
+    const path = `expect.${index}`;
+    if ('task' in expectation) {
+      task(expectation.task.id, `${path}.task.id`);
+      if (expectation.task.agent !== undefined) agent(expectation.task.agent, `${path}.task.agent`);
+    }
+    if ('startedInOrder' in expectation) {
+      for (const [place, id] of expectation.startedInOrder.entries()) task(id, `${path}.startedInOrder.${place}`);
+    }
+  }
+}
+
+const prefixed = <T>(scripts: { readonly [type: string]: T }): { [path: string]: T } =>
+  Object.fromEntries(Object.entries(scripts).map(([type, steps]) => [`scripts.${type}`, steps]));
+
+function unique(items: readonly { readonly id: string }[], path: string): Set<string> {
+  const seen = new Set<string>();
+  for (const [index, { id }] of items.entries()) {
+    if (seen.has(id)) {
+      throw new HubError('invalid', `${path}.${index}.id: ${id} is there twice`, {
+        path: `${path}.${index}.id`,
+        expected: 'an id of its own',
+      });
+    }
+    seen.add(id);
+  }
+  return seen;
+}
+
+function unknown(what: string, id: string, path: string, known: ReadonlySet<string>): HubError {
+  const expected = `one of ${[...known].join(', ')}`;
+  return new HubError('invalid', `${path}: there is no ${what} ${id}; expected ${expected}`, { path, expected });
+}

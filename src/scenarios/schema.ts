@@ -1,0 +1,156 @@
+/**
+ * What a scenario file says, as one schema: a team, its humans, what arrives when, what goes wrong, and
+ * what must be true in the end. Unknown keys are refused. Durations are written as `5m` or in ms.
+ */
+import { z } from 'zod';
+import { durationSchema } from '../actors/duration.ts';
+import { scriptSchema } from '../actors/script.ts';
+import type { Json } from '../machines/json.ts';
+import { deadLetterReasons, idPattern } from '../machines/messages.ts';
+import { oneOf } from '../machines/one-of.ts';
+
+const id = z.string().regex(idPattern, 'expected an id: letters, digits and . _ : -, at most 128');
+const json = z.custom<Json>((value) => value !== undefined, 'expected a JSON value');
+const tags = z.array(id).default([]);
+const at = durationSchema.default(0);
+
+const agentSchema = z.strictObject({
+  id,
+  type: id,
+  capabilities: tags,
+  languages: tags,
+  concurrency: z.int().min(1).optional(),
+  /** Longest silence while it has work. */
+  heartbeat: durationSchema.optional(),
+  /** What it does with a task. Default: completes it at once. */
+  script: scriptSchema.default([]),
+  /** What it does with tasks of these types instead. */
+  scripts: z.record(id, scriptSchema).default({}),
+  /** What it does when it is asked as a specialist. */
+  answers: scriptSchema.optional(),
+});
+
+const humanSchema = z.strictObject({
+  id,
+  /** Which gates: all, or those whose reason contains this text, or of this agent. */
+  gates: z.strictObject({ reason: z.string().optional(), agent: id.optional() }).default({}),
+  decision: z.enum(['approve', 'reject']),
+  /** How long after the gate was opened or handed over. */
+  after: durationSchema.default(0),
+  reason: z.string().default(''),
+  answer: json.default(null),
+});
+
+const taskSchema = z.strictObject({
+  at,
+  id,
+  type: id,
+  payload: json.default(null),
+  metadata: z
+    .strictObject({
+      priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
+      timeout: durationSchema.optional(),
+    })
+    .default({}),
+  requirements: z.strictObject({ agentType: id.optional(), capabilities: tags, languages: tags }).prefault({}),
+  idempotencyKey: id.optional(),
+});
+
+/** What an operator does, and when. */
+const actSchema = oneOf(
+  {
+    cancel: z.strictObject({ task: id, reason: z.string().default('cancelled') }),
+    prioritise: z.strictObject({ task: id, priority: z.int() }),
+    pauseAgent: id,
+    resumeAgent: id,
+    unregister: id,
+    send: z.strictObject({ to: id, type: id, body: json.default(null) }),
+    project: z.strictObject({ phase: z.string().optional(), metadata: z.record(z.string(), json).optional() }),
+    pause: z.literal(true),
+    resume: z.literal(true),
+    drain: z.literal(true),
+  },
+  { at },
+);
+
+/** What goes wrong, and when. */
+const faultSchema = oneOf(
+  {
+    /** The agent's process is gone. */
+    crash: id,
+    /** The agent shows up again. */
+    restart: id,
+  },
+  { at },
+);
+
+const recordPattern = z.union([
+  z.string(),
+  z.strictObject({
+    type: z.string(),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    /** Fields of the payload that must be equal. */
+    payload: z.record(z.string(), json).optional(),
+  }),
+]);
+export type RecordPattern = z.infer<typeof recordPattern>;
+
+const counts = z.strictObject({
+  completed: z.int().optional(),
+  failed: z.int().optional(),
+  cancelled: z.int().optional(),
+  unfinished: z.int().optional(),
+  consultations: z.int().optional(),
+  gates: z.int().optional(),
+  messages: z.int().optional(),
+  deadLetters: z.int().optional(),
+});
+
+const expectationSchema = oneOf({
+  /** How a task ended, or stands. */
+  task: z.strictObject({
+    id,
+    status: z.enum(['pending', 'queued', 'assigned', 'running', 'completed', 'failed', 'cancelled']).optional(),
+    agent: id.optional(),
+    attempts: z.int().optional(),
+    error: z.string().optional(),
+    result: json.optional(),
+  }),
+  /** An actor was in this state at some moment: `{ actor: task:t1, state: running.consulting }`. */
+  reached: z.strictObject({ actor: z.string(), state: z.string() }),
+  neverReached: z.strictObject({ actor: z.string(), state: z.string() }),
+  /** These records are in the log in this order, with others between them. */
+  messages: z.array(recordPattern).min(1),
+  /** Tasks were started in this order. */
+  startedInOrder: z.array(id).min(2),
+  /** How a gate ended. */
+  gate: z.strictObject({ reason: z.string(), outcome: z.string(), by: z.string().optional() }),
+  /** How a consultation ended. */
+  consultation: z.strictObject({ question: z.string(), outcome: z.string(), by: z.string().optional() }),
+  deadLetter: z.strictObject({ reason: z.enum(deadLetterReasons), to: z.string().optional() }),
+  /** How many there were in the end. */
+  count: counts,
+  /** The run took at most this much virtual time. */
+  within: durationSchema,
+  phase: z.string(),
+  hub: z.enum(['running', 'paused', 'draining', 'stopped']),
+});
+export type Expectation = z.infer<typeof expectationSchema>;
+
+export const scenarioSchema = z.strictObject({
+  name: id,
+  description: z.string(),
+  seed: z.int().default(1),
+  project: id.default('simulation'),
+  agents: z.array(agentSchema).min(1),
+  humans: z.array(humanSchema).default([]),
+  tasks: z.array(taskSchema).default([]),
+  acts: z.array(actSchema).default([]),
+  faults: z.array(faultSchema).default([]),
+  expect: z.array(expectationSchema).default([]),
+});
+
+/** A scenario that has been checked. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioHuman = Scenario['humans'][number];

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { HubError } from '../../src/index.ts';
+import { readScenario } from '../../src/testing.ts';
+
+const valid = `
+name: small
+description: one agent, one task
+agents:
+  - { id: dev-1, type: developer, script: [{ work: 5m }] }
+tasks:
+  - { id: t1, type: fix, requirements: { agentType: developer } }
+`;
+
+function refusal(text: string): HubError {
+  try {
+    readScenario(text, 'small.yaml');
+  } catch (error) {
+    if (error instanceof HubError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+test('a scenario is read as YAML and as JSON, with its defaults', () => {
+  expect(readScenario(valid)).toMatchObject({ seed: 1, project: 'simulation', humans: [], expect: [] });
+  expect(readScenario(JSON.stringify(readScenario(valid)))).toEqual(readScenario(valid));
+});
+
+describe('what is refused, and where', () => {
+  test.each<[string, string, string, string]>([
+    ['text that is not YAML', `${valid}  - {`, '', 'small.yaml:8:6: not YAML'],
+    ['a key twice', `${valid}name: other\n`, '', 'not YAML'],
+    ['an unknown key', `${valid}sede: 4\n`, 'sede', 'small.yaml:8: sede: is not known here'],
+    ['an unknown key inside', valid.replace('type: fix,', 'type: fix, prio: 3,'), 'tasks.0.prio', 'small.yaml:7: '],
+    ['a wrong type', valid.replace('id: t1', 'id: [t1]'), 'tasks.0.id', 'small.yaml:7: tasks.0.id: '],
+    ['a bad duration', valid.replace('5m', '5 minutes'), 'agents.0.script.0.work', 'a duration such as "90s"'],
+    ['an unknown step', valid.replace('work: 5m', 'wrok: 5m'), 'agents.0.script.0.wrok', 'is not known here'],
+    [
+      'an unknown agent type',
+      valid.replace('agentType: developer', 'agentType: dveloper'),
+      'tasks.0.requirements.agentType',
+      'there is no agent type dveloper; expected one of developer',
+    ],
+    ['an id twice', valid.replace('tasks:', 'tasks:\n  - { id: t1, type: fix }'), 'tasks.1.id', 't1 is there twice'],
+    [
+      'a message to nobody',
+      valid.replace('{ work: 5m }', '{ send: { to: qa-1, type: hi } }'),
+      'agents.0.script.0.send.to',
+      'there is no agent qa-1',
+    ],
+    [
+      'a question to nobody',
+      valid.replace('{ work: 5m }', '{ consult: { type: qa, question: why } }'),
+      'agents.0.script.0.consult.type',
+      'there is no agent type qa',
+    ],
+    [
+      'an act on an unknown task',
+      `${valid}acts: [{ at: 1m, cancel: { task: t2 } }]\n`,
+      'acts.0.cancel.task',
+      'there is no task t2',
+    ],
+    [
+      'a fault of an unknown agent',
+      `${valid}faults: [{ at: 1m, crash: dev-2 }]\n`,
+      'faults.0.crash',
+      'there is no agent dev-2',
+    ],
+    [
+      'an expectation of an unknown task',
+      `${valid}expect: [{ task: { id: t9, status: completed } }]\n`,
+      'expect.0.task.id',
+      'there is no task t9',
+    ],
+    ['no agents', 'name: x\ndescription: y\nagents: []\n', 'agents', 'small.yaml:3: agents: '],
+    ['nothing', '', '', 'small.yaml'],
+  ])('%s', (_what, text, path, message) => {
+    const error = refusal(text);
+
+    expect(error.code).toBe('invalid');
+    expect(error.message).toContain(message);
+    if (path !== '') expect(error.path).toBe(path);
+  });
+});
