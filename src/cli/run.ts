@@ -1,0 +1,241 @@
+/** `xstate-hub run`: plays scenarios. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { formatDuration } from '../actors/duration.ts';
+import { HubError } from '../machines/errors.ts';
+import { canonicalJson } from '../machines/json.ts';
+import { readScenario } from '../scenarios/read-scenario.ts';
+import { runScenario, type ScenarioResult, type ScenarioRun } from '../scenarios/run-scenario.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import type { Simulation } from '../scenarios/simulation.ts';
+import { askAboutGate, Left } from './ask.ts';
+import { type Command, type CommandIo, type Paint, painter, UsageError } from './command.ts';
+import { describe } from './describe.ts';
+import { renderFrame, Screen } from './frame.ts';
+import { clock } from './style.ts';
+
+const usage = `Usage: xstate-hub run FILE… [options]
+
+Plays scenario files in simulated time and says whether what they expect is so.
+
+Options:
+  --seed N      another seed than the file's; the same seed gives the same log
+  --json        one JSON object a scenario, one a line, and nothing else
+  --speed X     X simulated seconds a second, or max; default 600 on a terminal, else max
+  --log FILE    write the log to FILE as JSON lines (one scenario only)
+  --ask         let the person at the terminal decide the gates
+  --auto        let the scenario's humans decide them (the default; wins over --ask)
+
+Exit codes: 0 all expectations hold, 1 some do not, 2 bad input, 130 interrupted`;
+
+interface Options {
+  readonly files: readonly string[];
+  readonly seed: number | undefined;
+  readonly json: boolean;
+  /** Simulated ms a ms; infinite for as fast as possible. */
+  readonly speed: number;
+  readonly log: string | undefined;
+  readonly ask: boolean;
+}
+
+/** Longest wait for one step at any speed but `max`, in real ms: nobody wants to watch a quiet night. */
+const longestWait = 1500;
+
+export const run: Command = {
+  name: 'run',
+  summary: 'play scenarios and check what they expect',
+  usage,
+  async run(args, io) {
+    const options = readOptions(args, io);
+    const scenarios = await readAll(options.files, io, options.json);
+    if (scenarios === undefined) return 2;
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      const played = await play(scenario, options, io);
+      if (played === undefined) return 130;
+      if (options.log !== undefined) await writeLog(options.log, played);
+      results.push(played);
+      report(played, options, io);
+    }
+    if (!options.json && results.length > 1) summarise(results, io);
+    return results.every(({ outcome }) => outcome === 'passed') ? 0 : 1;
+  },
+};
+
+function readOptions(args: readonly string[], io: CommandIo): Options {
+  const { values, positionals: files } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      speed: { type: 'string' },
+      log: { type: 'string' },
+      ask: { type: 'boolean', default: false },
+      auto: { type: 'boolean', default: false },
+    },
+  });
+  if (files.length === 0) throw new UsageError('which scenario? Give at least one FILE');
+  if (values.log !== undefined && files.length > 1) throw new UsageError('--log takes one scenario');
+  const seed = values.seed === undefined ? undefined : Number(values.seed);
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
+  const isLive = io.isTTY && !values.json && files.length === 1;
+  const speed = values.speed === undefined ? (isLive ? 600 : Number.POSITIVE_INFINITY) : readSpeed(values.speed);
+  const canAsk = io.stdin?.isTTY === true && !values.json;
+  if (values.ask && !values.auto && !canAsk) {
+    io.stderr.write("there is no terminal to ask at: the scenario's humans decide\n");
+  }
+  return { files, seed, json: values.json, speed, log: values.log, ask: values.ask && !values.auto && canAsk };
+}
+
+function readSpeed(text: string): number {
+  const speed = text === 'max' ? Number.POSITIVE_INFINITY : Number(text);
+  if (!(speed > 0)) throw new UsageError('--speed takes a number above 0, or max');
+  return speed;
+}
+
+/** Reads all files before anything runs; undefined when one cannot be played. */
+async function readAll(files: readonly string[], io: CommandIo, json: boolean): Promise<Scenario[] | undefined> {
+  const scenarios: Scenario[] = [];
+  let isBad = false;
+  for (const file of files) {
+    try {
+      scenarios.push(readScenario(await readFile(file, 'utf8'), file));
+    } catch (error) {
+      isBad = true;
+      io.stderr.write(json ? `${JSON.stringify({ error: plain(error, file) })}\n` : `${plain(error, file).message}\n`);
+    }
+  }
+  return isBad ? undefined : scenarios;
+}
+
+function plain(error: unknown, file: string): { code: string; message: string; file: string; path?: string } {
+  if (error instanceof HubError) {
+    return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const message = code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`;
+  return { code: 'unreadable', message, file };
+}
+
+/** Plays one scenario and shows it; undefined when the person stopped it. */
+async function play(scenario: Scenario, options: Options, io: CommandIo): Promise<ScenarioRun | undefined> {
+  const view = options.json ? silent : io.isTTY ? live(scenario, options, io) : plainLines(io);
+  try {
+    const run = await runScenario(scenario, {
+      ...(io.signal && { signal: io.signal }),
+      ...(options.seed !== undefined && { seed: options.seed }),
+      ...(Number.isFinite(options.speed) && { pace: (ms: number) => wait(ms / options.speed, io.signal) }),
+      ...(options.ask && { askHuman: view.whileAsking }),
+      onStart: view.onStart,
+    });
+    view.end();
+    return io.signal?.aborted ? undefined : run;
+  } catch (error) {
+    view.end();
+    if (error instanceof Left) return undefined;
+    throw error;
+  }
+}
+
+type AskHuman = NonNullable<Parameters<typeof runScenario>[1]>['askHuman'] & {};
+interface View {
+  onStart(simulation: Simulation): void;
+  whileAsking: AskHuman;
+  end(): void;
+}
+
+const silent: View = {
+  onStart() {},
+  whileAsking: () => Promise.reject(new Left('nobody is asked')),
+  end() {},
+};
+
+function plainLines(io: CommandIo): View {
+  return {
+    ...silent,
+    onStart({ hub, environment }) {
+      const start = environment.now();
+      hub.on('*', (record) => {
+        const { route, what } = describe(record);
+        io.stdout.write(`${clock(record.at - start)}  ${route.padEnd(30)} ${what}\n`);
+      });
+    },
+  };
+}
+
+function live(scenario: Scenario, { speed }: Options, io: CommandIo): View {
+  const paint = painter(io);
+  const screen = new Screen((text) => io.stdout.write(text));
+  let draw = () => {};
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    onStart(simulation) {
+      const start = simulation.environment.now();
+      const title = `${scenario.name}`;
+      draw = () => {
+        screen.draw(renderFrame(simulation, { title, start, width: io.columns ?? 80, paint }));
+      };
+      if (Number.isFinite(speed)) timer = setInterval(draw, 100);
+    },
+    async whileAsking(gate) {
+      clearInterval(timer);
+      draw();
+      screen.leave();
+      const decision = await askAboutGate(gate, io, paint);
+      io.stdout.write('\n');
+      if (Number.isFinite(speed)) timer = setInterval(draw, 100);
+      return decision;
+    },
+    end() {
+      clearInterval(timer);
+      draw();
+    },
+  };
+}
+
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, Math.min(ms, longestWait));
+    signal?.addEventListener('abort', done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}
+
+function report(run: ScenarioRun, { json }: Options, io: CommandIo): void {
+  if (json) {
+    const { records: _records, ...result } = run;
+    io.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const paint = painter(io);
+  const counts = Object.entries(run.tasks).filter(([, count]) => count > 0);
+  const lines = [
+    '',
+    `${outcome(run, paint)} ${paint('bold', run.scenario)}`,
+    ...run.expectations.map(({ ok, text }) => `  ${ok ? paint('green', '✓') : paint('red', '✗')} ${text}`),
+    `  tasks: ${counts.map(([status, count]) => `${count} ${status}`).join(', ') || 'none'}`,
+    `  ${formatDuration(run.virtualMs)} simulated, ${run.log.records} records, seed ${run.seed}`,
+    `  log ${run.log.hash}`,
+    '',
+  ];
+  io.stdout.write(lines.join('\n'));
+}
+
+const outcome = ({ outcome }: ScenarioResult, paint: Paint): string =>
+  outcome === 'passed' ? paint('green', 'passed') : paint('red', 'failed');
+
+function summarise(results: readonly ScenarioResult[], io: CommandIo): void {
+  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+  const failed = results.length - passed;
+  io.stdout.write(`\n${results.length} scenarios: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}\n`);
+}
+
+async function writeLog(file: string, { records }: ScenarioRun): Promise<void> {
+  await writeFile(file, records.map((record) => `${canonicalJson(record)}\n`).join(''));
+}
