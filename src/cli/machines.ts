@@ -8,7 +8,7 @@ import { gateMachine } from '../machines/gate.ts';
 import { hubMachine } from '../machines/hub.ts';
 import { toMermaid } from '../machines/mermaid.ts';
 import { taskMachine } from '../machines/task.ts';
-import { type Command, painter, UsageError } from './command.ts';
+import { type Command, type Paint, painter, UsageError } from './command.ts';
 
 const charts: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>([
   ['hub', hubMachine],
@@ -61,7 +61,7 @@ Colours only in a terminal, and not when NO_COLOR is set.
 };
 
 /** One line for each state and for each branch that leads out of it, indented by depth. */
-function outline(chart: AnyStateMachine, paint: ReturnType<typeof painter>): string {
+function outline(chart: AnyStateMachine, paint: Paint): string {
   const { id, root, states } = toJson(chart);
   const lines = (state: ChartState, name: string, depth: number): string[] => {
     const begins = state.initial === null ? '' : paint('dim', `  begins in ${state.initial}`);

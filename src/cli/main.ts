@@ -33,8 +33,9 @@ async function run(command: Command, args: readonly string[], io: CommandIo): Pr
   try {
     return await command.run(args, io);
   } catch (error) {
-    if (!isUsageError(error)) throw error;
-    io.stderr.write(`xstate-hub ${command.name}: ${error.message}\n\n${firstLine(command.usage)}\n`);
+    const fault = usageFault(error);
+    if (fault === undefined) throw error;
+    io.stderr.write(`xstate-hub ${command.name}: ${fault}\n\n${firstLine(command.usage)}\n`);
     io.stderr.write(`Try: xstate-hub help ${command.name}\n`);
     return 2;
   }
@@ -79,11 +80,12 @@ function asksForHelp(args: readonly string[]): boolean {
   return options.includes('--help') || options.includes('-h');
 }
 
-/** Ours, or what `parseArgs` says to options that it was not told of. */
-function isUsageError(error: unknown): error is Error {
-  if (error instanceof UsageError) return true;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
+/** What the caller did wrong: as the command says it, or the first sentence of what `parseArgs` does. */
+function usageFault(error: unknown): string | undefined {
+  if (error instanceof UsageError) return error.message;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const isOption = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
+  return isOption ? String(message).split('. ', 1)[0] : undefined;
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
