@@ -3,7 +3,7 @@
  *
  * Does not own: when a driver is called and what its answer means; that is the hub's runner.
  */
-import { type AnyActorLogic, createActor, toPromise } from 'xstate';
+import { type ActorOptions, type AnyActorLogic, createActor, toPromise } from 'xstate';
 import type { AnswerContext, AnswerFunction, AssignedTask, Question, TaskFunction } from './driver.ts';
 import type { Environment } from './environment.ts';
 import { parseScript, runScript, type Script } from './script.ts';
@@ -48,19 +48,32 @@ function asFunction<Work extends AssignedTask | Question, Context extends Answer
     return (given, context) =>
       runScript(steps, { context, attempt: attemptOf(given), random: environment.random, beatMs });
   }
-  return (given, context) => runMind(work as AgentLogic, toInput(given, context), context);
+  const clock = clockOf(environment);
+  return (given, context) => runMind(work as AgentLogic, { input: toInput(given, context), clock }, context);
 }
 
+/** XState's delays on the hub's time. */
+const clockOf = (environment: Environment): NonNullable<ActorOptions<AnyActorLogic>['clock']> => ({
+  setTimeout: (wake: () => void, ms: number) => environment.wakeAt(environment.now() + ms, wake),
+  clearTimeout: (cancel: (() => void) | undefined) => cancel?.(),
+});
+
 /** Runs actor logic as the agent's mind, in a system of its own. */
-async function runMind(logic: AgentLogic, input: unknown, context: AnswerContext): Promise<unknown> {
-  const mind = createActor(logic, { input });
+async function runMind(
+  logic: AgentLogic,
+  options: ActorOptions<AnyActorLogic>,
+  context: AnswerContext,
+): Promise<unknown> {
+  const mind = createActor(logic, options);
   const done = toPromise(mind);
   const stop = () => mind.stop();
   context.signal.addEventListener('abort', stop, { once: true });
   mind.start();
   if (typeof (logic as { root?: unknown }).root === 'object') void feed(mind, context);
   try {
-    return await done;
+    const output = await done;
+    context.signal.throwIfAborted(); // A mind that was stopped has no output.
+    return output;
   } finally {
     context.signal.removeEventListener('abort', stop);
   }

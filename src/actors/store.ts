@@ -41,14 +41,14 @@ export function memoryStore({ keep = Number.POSITIVE_INFINITY }: MemoryStoreOpti
       }
       for (const record of added) records.push(record);
       if (records.length > 2 * keep) {
-        dropped += records.length - keep;
-        records = records.slice(-keep);
+        const first = records.length - keep;
+        dropped += first;
+        records = records.slice(first);
       }
     },
     *read(fromSeq) {
-      for (let seq = Math.max(fromSeq, dropped + 1); seq <= dropped + records.length; seq++) {
-        yield records[seq - dropped - 1] as HubRecord;
-      }
+      const [held, first, end] = [records, dropped + 1, records.length]; // Appending meanwhile disturbs nobody.
+      for (let place = Math.max(fromSeq - first, 0); place < end; place++) yield held[place] as HubRecord;
     },
     close() {
       closed = true;
