@@ -11,7 +11,6 @@ import type {
   EscalateOptions,
   GateOutcome,
   Inbox,
-  InboxMessage,
   SendOutcome,
 } from '../actors/driver.ts';
 import { type Environment, sleep } from '../actors/environment.ts';
@@ -56,12 +55,22 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
   const { agentId, signal, task, question } = work;
   const { kernel, environment } = parts;
   const feed = parts.feedOf(agentId);
-  let inHand: InboxMessage | undefined;
+  const inHand = new Set<number>();
+  /** Ends what still waits for a message when the work is done. */
+  let over: AbortController | undefined;
 
+  const receive = (prepare: Parameters<Kernel['receive']>[0]): Receipt =>
+    kernel.receive(() => {
+      if (kernel.state.life === 'stopped') throw new HubError('stopped', 'the hub has stopped');
+      if (kernel.state.agents.get(agentId) === undefined) {
+        throw new HubError('unknownAgent', `${agentId} is not registered any more`, { path: 'agentId' });
+      }
+      return prepare();
+    });
   const say = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>, check?: () => void): Receipt => {
     signal.throwIfAborted();
     const message = draft(agentId, to, type, payload, work.causationId);
-    return kernel.receive(() => {
+    return receive(() => {
       check?.();
       return message;
     });
@@ -70,26 +79,39 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     if (task !== undefined && kernel.state.leased({ from: agentId, payload: task }) === undefined) {
       throw new HubError('conflict', `task ${task.taskId} is no longer with ${agentId}`);
     }
+    if (question !== undefined && leaseOf(kernel, question.consultationId) !== question.lease) {
+      throw new HubError('conflict', `${agentId} is no longer asked`);
+    }
   };
   const orCalledOff = <T>(promise: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
       const stop = () => reject(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
       promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
     });
   const acknowledge = () => {
-    if (inHand === undefined) return;
-    const messageSeq = inHand.seq;
-    inHand = undefined;
-    kernel.receive(() => draft(agentId, 'hub', 'message.acknowledge', { messageSeq }, work.causationId));
+    for (const messageSeq of inHand) {
+      receive(() => draft(agentId, 'hub', 'message.acknowledge', { messageSeq }, work.causationId));
+      inHand.delete(messageSeq);
+    }
+  };
+  const giveBack = () => {
+    for (const messageSeq of inHand) feed.release(messageSeq);
+    inHand.clear();
   };
 
   const inbox: Inbox = {
     peek: () => feed.peek(),
     async next() {
       acknowledge();
-      inHand = await feed.take(signal);
-      return inHand;
+      over ??= new AbortController();
+      const isOver = over.signal;
+      const message = await feed.take(AbortSignal.any([signal, isOver]));
+      if (isOver.aborted) feed.release(message.seq);
+      else inHand.add(message.seq);
+      isOver.throwIfAborted();
+      return message;
     },
     async *[Symbol.asyncIterator]() {
       while (!signal.aborted) yield await inbox.next();
@@ -121,8 +143,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     },
     async consult(specialistType, question_, about = null, options = {}) {
       const consultationId = environment.id();
-      const outcome = parts.consultations.wait(consultationId);
-      await say(
+      const accepted = say(
         'hub',
         'consultation.request',
         {
@@ -140,11 +161,12 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
           parts.refuseUnknownType(specialistType);
         },
       );
+      const outcome = parts.consultations.wait(consultationId);
+      await accepted;
       return orCalledOff(outcome);
     },
     escalate(reason, about = null, options = {}) {
       const gateId = environment.id();
-      const outcome = parts.gates.wait(gateId);
       const accepted = say(
         'hub',
         'gate.open',
@@ -152,7 +174,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
         hasItsWork,
       ).then(() => {});
       accepted.catch(() => {});
-      const decided = orCalledOff(outcome);
+      const decided = orCalledOff(parts.gates.wait(gateId));
       decided.catch(() => {});
       return { id: gateId, accepted, outcome: decided };
     },
@@ -174,11 +196,19 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
   return {
     context,
     finish(succeeded) {
-      if (succeeded) acknowledge();
-      else if (inHand !== undefined) feed.release(inHand.seq);
+      over?.abort(new HubError('conflict', 'the work is done'));
+      try {
+        if (succeeded) acknowledge();
+      } catch {
+        // Nobody is left to acknowledge to: the hub has stopped, or the agent is gone.
+      }
+      giveBack();
     },
   };
 }
+
+const leaseOf = (kernel: Kernel, consultationId: string): number | null | undefined =>
+  kernel.state.consultations.get(consultationId)?.actor.getSnapshot().context.lease;
 
 /** The payload of a gate, with the hash of what a person will be shown. */
 export function openGate(

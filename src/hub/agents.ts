@@ -12,7 +12,7 @@ export const agentFolds = {
   'agent.register'(state, { at, payload }) {
     const known = state.agents.get(payload.agentId);
     if (known !== undefined) {
-      known.spec = payload;
+      state.agents.respec(known, payload);
       return;
     }
     state.agents.add({
@@ -52,7 +52,7 @@ export const agentDecisions = {
     const agent = turn.state.agents.get(agentId);
     if (agent === undefined) return;
     giveBackWork(turn, agentId, reason);
-    for (const gateId of agent.actor.getSnapshot().context.gates) {
+    for (const gateId of turn.state.holdingsOf(agent).gates) {
       turn.emit(gateId, 'gate.cancelled', { gateId, reason });
     }
     for (const { seq, from, type, body } of agent.inbox) {
@@ -81,13 +81,14 @@ const isUnreachable = ({ state }: Turn, agentId: string): boolean =>
   state.agents.get(agentId)?.actor.getSnapshot().value === 'unreachable';
 
 function giveBackWork(turn: Turn, agentId: string, reason: string): void {
-  const context = turn.state.agents.get(agentId)?.actor.getSnapshot().context;
-  if (context === undefined) return;
-  for (const taskId of context.tasks) returnTask(turn, taskId, reason);
-  if (context.answering !== null) {
-    turn.emit(context.answering, 'consultation.returned', { consultationId: context.answering, reason });
+  const agent = turn.state.agents.get(agentId);
+  if (agent === undefined) return;
+  const { tasks, answering } = turn.state.holdingsOf(agent);
+  for (const taskId of tasks) returnTask(turn, taskId, reason);
+  if (answering !== null) {
+    turn.emit(answering, 'consultation.returned', { consultationId: answering, reason });
   }
-  for (const consultationId of turn.state.agents.get(agentId)?.actor.getSnapshot().context.consultations ?? []) {
+  for (const consultationId of turn.state.holdingsOf(agent).consultations) {
     turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
   }
 }

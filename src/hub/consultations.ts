@@ -3,6 +3,7 @@
  *
  * - C3 nobody is asked who waits for the answer already, directly or through others: no cycles.
  * - C4 at most `maxDepth` consultations hang on one another.
+ * - C5 whatever was asked for the sake of a question ends with it.
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
@@ -29,6 +30,7 @@ export const consultationFolds = {
       correlationId: record.correlationId,
       actor: state.spawn('consultation', consultationId, { consultationId, dueAt }),
     });
+    if (parentId !== undefined) listUnder(state.nested, parentId, consultationId);
     state.deadlines.set('consultation', consultationId, dueAt);
     state.counters.consultations++;
     wait(state, specialistType, consultationId);
@@ -49,7 +51,7 @@ export const consultationFolds = {
   'consultation.returned'(state, { payload: { consultationId } }) {
     const entry = state.consultations.get(consultationId);
     if (entry === undefined) return;
-    const { specialistId } = entry.actor.getSnapshot().context;
+    const specialistId = state.specialistOf(entry);
     state.tell('consultation', consultationId, entry.actor, { type: 'consultation.returned' });
     state.tellAgent(specialistId, { type: 'question.closed' });
     wait(state, entry.spec.specialistType, consultationId);
@@ -73,7 +75,17 @@ export const consultationDecisions = {
     const { consultationId, reason } = record.payload;
     turn.emit(consultationId, 'consultation.unavailable', { consultationId, reason });
   },
+  'consultation.answered': cancelNested,
+  'consultation.unavailable': cancelNested,
+  'consultation.expired': cancelNested,
+  'consultation.cancelled': cancelNested,
 } satisfies Decisions;
+
+function cancelNested(turn: Turn, { payload: { consultationId } }: Ended): void {
+  for (const nestedId of turn.state.nested.get(consultationId) ?? []) {
+    turn.emit(nestedId, 'consultation.cancelled', { consultationId: nestedId, reason: 'what it was for is over' });
+  }
+}
 
 function askSomebody(turn: Turn, consultationId: string): void {
   const { state } = turn;
@@ -106,26 +118,33 @@ function end(state: HubState, record: Ended): void {
   const { consultationId } = record.payload;
   const entry = state.consultations.get(consultationId);
   if (entry === undefined) return;
-  const { specialistId } = entry.actor.getSnapshot().context;
+  const specialistId = state.specialistOf(entry);
   state.tell('consultation', consultationId, entry.actor, { type: record.type });
   state.broken.delete(`consultation:${consultationId}`);
   stopWaiting(state, entry);
   state.deadlines.set('consultation', consultationId, null);
   state.consultations.delete(consultationId);
+  if (entry.spec.parentId !== undefined) unlist(state.nested, entry.spec.parentId, consultationId);
   state.tellAgent(specialistId, { type: 'question.closed' });
   if (entry.spec.taskId !== undefined)
     state.tellTask(entry.spec.taskId, { type: 'consultation.closed', consultationId });
   state.tellAgent(entry.requesterId, { type: 'consultation.closed', consultationId });
 }
 
-function wait(state: HubState, specialistType: string, consultationId: string): void {
-  const line = state.waiting.get(specialistType);
-  if (line === undefined) state.waiting.set(specialistType, new Set([consultationId]));
-  else line.add(consultationId);
+const wait = (state: HubState, specialistType: string, consultationId: string): void =>
+  listUnder(state.waiting, specialistType, consultationId);
+
+const stopWaiting = (state: HubState, { spec }: ConsultationEntry): void =>
+  unlist(state.waiting, spec.specialistType, spec.consultationId);
+
+function listUnder(lists: Map<string, Set<string>>, key: string, id: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, new Set([id]));
+  else list.add(id);
 }
 
-function stopWaiting(state: HubState, { spec }: ConsultationEntry): void {
-  const line = state.waiting.get(spec.specialistType);
-  line?.delete(spec.consultationId);
-  if (line?.size === 0) state.waiting.delete(spec.specialistType);
+function unlist(lists: Map<string, Set<string>>, key: string, id: string): void {
+  const list = lists.get(key);
+  list?.delete(id);
+  if (list?.size === 0) lists.delete(key);
 }

@@ -57,8 +57,14 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
     ...(inspect && { inspect: quietly(inspect) }),
   });
-  for await (const record of store.read(1)) deliver(actor, record);
-  const known = stateOf(actor.getSnapshot()).project;
+  const state = stateOf(actor.getSnapshot());
+  for await (const record of store.read(1)) {
+    if (record.seq !== state.seq + 1) {
+      throw new HubError('storeFailed', `the log has a gap: record ${record.seq} follows ${state.seq}`);
+    }
+    deliver(actor, record);
+  }
+  const known = state.project;
   if (known !== '' && known !== project) {
     throw new HubError('conflict', `the store holds the project ${known}, not ${project}`, {
       path: 'project',

@@ -137,7 +137,8 @@ export class Hub {
       runner.bind(id, driver);
       return message;
     });
-    return views.viewAgent(this.#agent(id));
+    const entry = this.#state.agents.get(id);
+    return entry === undefined ? views.viewNewAgent(message.payload as AgentEntry['spec']) : views.viewAgent(entry);
   }
 
   /** Removes an agent. Its task goes back to the queue; its questions and gates end with the reason. */
@@ -202,16 +203,24 @@ export class Hub {
     });
     const earlier = idempotencyKey === undefined ? undefined : this.#state.keys.get(idempotencyKey);
     if (earlier !== undefined) return this.#sameTask(earlier, id, message.payload as never);
-    const result = this.#parts.runner.tasks.wait(taskId);
     const receipt = this.#receive(() => {
       if (requirements.agentType !== undefined) this.#parts.refuseUnknownType(requirements.agentType);
       if (this.#state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
       if (this.#state.tasks.has(taskId) || this.#state.finished.has(taskId)) {
         throw refusal('duplicate', `task ${taskId} exists already`, 'id');
       }
+      if (idempotencyKey !== undefined && this.#state.keys.has(idempotencyKey)) {
+        throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
+      }
       return message;
     });
-    return this.#handle(taskId, receipt.then(nothing), result);
+    const { tasks } = this.#parts.runner;
+    const result = tasks.wait(taskId);
+    const accepted = receipt.then(nothing, (error) => {
+      if (!this.#state.tasks.has(taskId)) tasks.fail(taskId, error);
+      throw error;
+    });
+    return this.#handle(taskId, accepted, result);
   }
 
   /** Gives a queued task to a free agent. */
@@ -336,8 +345,9 @@ export class Hub {
       'gate.open',
       openGate(gateId, reason, context, { ...options, ...(isRunning && { taskId }) }),
     );
-    const outcome = this.#parts.runner.gates.wait(gateId);
-    return { id: gateId, accepted: this.#receive(() => message).then(nothing), outcome };
+    const accepted = this.#receive(() => message).then(nothing);
+    accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
+    return { id: gateId, accepted, outcome: this.#parts.runner.gates.wait(gateId) };
   }
 
   /** The open gates, with what a person needs to decide. */
@@ -439,7 +449,8 @@ export class Hub {
   /** For the kernel: the hub is over. @internal */
   closeWith(error?: HubError): void {
     this.#parts.kernel.stopClock();
-    Promise.resolve(this.#parts.store.close()).then(
+    const close = async () => this.#parts.store.close();
+    close().then(
       () => this.#endStop(error),
       (cause) => this.#endStop(error ?? new HubError('storeFailed', 'the store could not be closed', { cause })),
     );
@@ -493,12 +504,18 @@ export class Hub {
 
   #sameTask(taskId: string, givenId: string | undefined, payload: { readonly taskId: string }): TaskHandle {
     const entry = this.#state.tasks.get(taskId) ?? this.#state.finished.get(taskId);
+    if (this.#state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
     const same =
       entry !== undefined && canonicalJson({ ...payload, taskId: givenId ?? taskId }) === canonicalJson(entry.spec);
     if (!same) throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
     const finished = this.#state.finished.get(taskId);
-    const result = finished ? Promise.resolve(finishedOutcome(finished)) : this.#parts.runner.tasks.wait(taskId);
-    return this.#handle(taskId, this.settled(), result);
+    const { tasks } = this.#parts.runner;
+    const result = finished ? Promise.resolve(finishedOutcome(finished)) : tasks.wait(taskId);
+    const accepted = this.settled().catch((error) => {
+      tasks.fail(taskId, error);
+      throw error;
+    });
+    return this.#handle(taskId, accepted, result);
   }
 
   #handle(id: string, accepted: Promise<void>, result: Promise<TaskOutcome>): TaskHandle {

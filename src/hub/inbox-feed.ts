@@ -8,6 +8,7 @@ import type { InboxMessage } from '../actors/driver.ts';
 
 interface Reader {
   give(message: InboxMessage): void;
+  refuse(reason: unknown): void;
 }
 
 export class InboxFeed {
@@ -36,6 +37,10 @@ export class InboxFeed {
           signal.removeEventListener('abort', stop);
           resolve(message);
         },
+        refuse: (reason) => {
+          signal.removeEventListener('abort', stop);
+          reject(reason);
+        },
       };
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
@@ -52,6 +57,11 @@ export class InboxFeed {
       this.#taken.add(message.seq);
       this.#readers.shift()?.give(message);
     }
+  }
+
+  /** There will be no more messages. */
+  close(reason: unknown): void {
+    for (const reader of this.#readers.splice(0)) reader.refuse(reason);
   }
 
   isTaken(seq: number): boolean {

@@ -133,9 +133,10 @@ export class Kernel {
     return receipt;
   }
 
-  /** Resolves when everything that was recorded so far is durable and acted upon. */
+  /** Resolves when everything that was recorded so far is durable and acted upon; rejects when it cannot be. */
   async settled(): Promise<void> {
     while (this.#commit !== undefined) await this.#commit;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   get isSettled(): boolean {
@@ -195,10 +196,9 @@ export class Kernel {
       causationId: draft.causationId ?? this.#cause?.id ?? null,
     }) as HubRecord;
     deliver(actor, record);
-    if (this.state.seq !== record.seq) {
-      throw new Error(`record ${record.seq} (${record.type}) was not folded`, {
-        cause: (actor.getSnapshot() as { error?: unknown }).error,
-      });
+    const snapshot: { readonly status: string; readonly error?: unknown } = actor.getSnapshot();
+    if (this.state.seq !== record.seq || snapshot.status !== 'active') {
+      throw new Error(`record ${record.seq} (${record.type}) was not folded`, { cause: snapshot.error });
     }
     this.#records.push(record);
     this.#uncommitted.push(record);
@@ -262,7 +262,11 @@ export class Kernel {
       due = this.state.deadlines.next()
     ) {
       const payload = due;
-      this.receive(() => ({ from: 'clock', to: 'hub', type: 'deadline.passed', payload })).catch(() => {});
+      try {
+        this.receive(() => ({ from: 'clock', to: 'hub', type: 'deadline.passed', payload }));
+      } catch {
+        return; // The hub has failed, and who waits for it knows.
+      }
     }
   }
 }

@@ -29,6 +29,7 @@ export const lifeDecisions = {
     }
   },
   'hub.resume': matchAll,
+  'hub.drain': matchAll,
   'hub.stop'(turn, { payload: { reason } }) {
     turn.emit('hub', 'hub.stopped', { reason });
   },

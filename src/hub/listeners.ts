@@ -16,7 +16,9 @@ export class Listeners {
 
   announce(record: HubRecord): void {
     for (const type of [record.type, '*']) {
-      for (const listener of this.#byType.get(type) ?? []) {
+      const listeners = this.#byType.get(type);
+      if (listeners === undefined) continue;
+      for (const listener of [...listeners]) {
         try {
           listener(record);
         } catch (error) {

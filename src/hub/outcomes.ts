@@ -25,6 +25,11 @@ export class Outcomes<T> {
     this.#waiting.delete(id);
   }
 
+  fail(id: string, error: unknown): void {
+    this.#waiting.get(id)?.fail(error);
+    this.#waiting.delete(id);
+  }
+
   failAll(error: unknown): void {
     for (const { fail } of this.#waiting.values()) fail(error);
     this.#waiting.clear();

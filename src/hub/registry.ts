@@ -3,6 +3,7 @@
  *
  * - R1 `free` holds exactly the agents that may get work now, longest free first: `refresh` is called
  *   after every event that an agent's chart takes.
+ * - R2 an agent looks for work when it has room for more, and again when it is idle: only then can it be asked.
  */
 
 import type { InboxMessage } from '../actors/driver.ts';
@@ -56,6 +57,15 @@ export class Registry {
     for (const index of [this.#byType, this.#free]) discard(index, entry.spec.type, agentId);
   }
 
+  /** Gives an agent that shows up again what it says it is now. */
+  respec(entry: AgentEntry, spec: AgentSpec): void {
+    const { agentId } = spec;
+    for (const index of [this.#byType, this.#free]) discard(index, entry.spec.type, agentId);
+    entry.spec = spec;
+    bucket(this.#byType, spec.type).add(agentId);
+    this.refresh(entry);
+  }
+
   get(agentId: string): AgentEntry | undefined {
     return this.#agents.get(agentId);
   }
@@ -72,7 +82,7 @@ export class Registry {
     const { agentId, type } = entry.spec;
     if (!mayTakeWork(entry)) {
       discard(this.#free, type, agentId);
-    } else if (!this.isFree(entry)) {
+    } else if (!this.isFree(entry) || isIdle(entry)) {
       bucket(this.#free, type).add(agentId);
       this.becameFree.add(agentId);
     }
@@ -97,10 +107,12 @@ export class Registry {
   *freeSpecialists(type: string): IterableIterator<AgentEntry> {
     for (const agentId of this.#free.get(type) ?? []) {
       const entry = this.#agents.get(agentId) as AgentEntry;
-      if (entry.spec.answers && entry.actor.getSnapshot().matches('idle')) yield entry;
+      if (entry.spec.answers && isIdle(entry)) yield entry;
     }
   }
 }
+
+const isIdle = ({ actor }: AgentEntry): boolean => actor.getSnapshot().matches('idle');
 
 function mayTakeWork(entry: AgentEntry): boolean {
   const snapshot = entry.actor.getSnapshot();

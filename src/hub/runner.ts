@@ -13,12 +13,12 @@ import type { Driver } from '../actors/create-driver.ts';
 import { AgentCrash, type ConsultationOutcome, Decline, type GateOutcome } from '../actors/driver.ts';
 import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
-import { admitJson, type Json } from '../machines/json.ts';
+import type { Json } from '../machines/json.ts';
 import type { Failure, HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
 import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
 import { draft } from './door.ts';
 import { InboxFeed } from './inbox-feed.ts';
-import type { Kernel } from './kernel.ts';
+import type { Draft, Kernel } from './kernel.ts';
 import { Outcomes } from './outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
 
@@ -131,6 +131,7 @@ export class Runner {
         return;
       case 'agent.unregistered':
         this.#drivers.delete(record.payload.agentId);
+        this.#feeds.get(record.payload.agentId)?.close(new HubError('unknownAgent', 'the agent is unregistered'));
         this.#feeds.delete(record.payload.agentId);
         return;
       case 'hub.stopped':
@@ -142,6 +143,7 @@ export class Runner {
   stop(error: HubError): void {
     for (const { controller } of this.#running.values()) controller.abort(error);
     this.#running.clear();
+    for (const feed of this.#feeds.values()) feed.close(error);
     for (const outcomes of [this.tasks, this.consultations, this.gates]) outcomes.failAll(error);
   }
 
@@ -168,11 +170,12 @@ export class Runner {
       idempotencyKey: entry.spec.idempotencyKey ?? taskId,
       dueAt: entry.actor.getSnapshot().context.dueAt,
     };
-    void settle(() => driver.run(Object.freeze(task), context)).then((end) => {
+    const toResult = (value: unknown) => draft(agentId, 'hub', 'task.result', { ...lease, result: value as Json }, id);
+    void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
       this.#forget(taskId, controller);
-      if (end.status === 'returned') this.#say(work, 'task.result', { ...lease, result: end.value });
-      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, end.error.message);
+      if (end.status === 'returned') this.#tell(() => end.message);
+      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
       else if (!work.signal.aborted) this.#say(work, 'task.error', { ...lease, error: failure(end) });
     });
   }
@@ -195,14 +198,17 @@ export class Runner {
       context: about,
       dueAt: snapshot.dueAt,
     };
-    void settle(() => answer(Object.freeze(asked), answering(context))).then((end) => {
+    const toAnswer = (value: unknown) =>
+      draft(agentId, 'hub', 'consultation.answer', { ...lease, answer: value as Json }, id);
+    void settle(() => answer(Object.freeze(asked), answering(context)), toAnswer).then((end) => {
       finish(end.status === 'returned');
       this.#forget(consultationId, controller);
-      if (end.status === 'returned') this.#say(work, 'consultation.answer', { ...lease, answer: end.value });
-      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, end.error.message);
+      if (end.status === 'returned') this.#tell(() => end.message);
+      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
       else if (!work.signal.aborted) {
-        const reason = end.error instanceof Decline ? end.error.message : `${agentId} failed: ${failure(end).message}`;
-        this.#say(work, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) || 'declined' });
+        const { message } = failure(end);
+        const reason = end.error instanceof Decline ? message : `${agentId} failed: ${message}`;
+        this.#say(work, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) });
       }
     });
   }
@@ -268,7 +274,7 @@ export class Runner {
     try {
       this.#hub.receive(prepare);
     } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'storeFailed') throw error;
+      if (!(error instanceof HubError) || (error.code !== 'storeFailed' && error.code !== 'internal')) throw error;
     }
   }
 }
@@ -281,10 +287,11 @@ type ConsultationEnd =
 type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
 
 type End =
-  | { readonly status: 'returned'; readonly value: Json }
+  | { readonly status: 'returned'; readonly message: Draft }
   | { readonly status: 'threw'; readonly error: unknown; readonly code: 'driver' | 'invalidResult' };
 
-async function settle(call: () => unknown): Promise<End> {
+/** @param toMessage what is said of the value; throws when the value cannot be in a message */
+async function settle(call: () => unknown, toMessage: (value: unknown) => Draft): Promise<End> {
   let value: unknown;
   try {
     value = await call();
@@ -292,22 +299,20 @@ async function settle(call: () => unknown): Promise<End> {
     return { status: 'threw', error, code: 'driver' };
   }
   try {
-    return { status: 'returned', value: admitJson(value ?? null, 'result') };
+    return { status: 'returned', message: toMessage(value ?? null) };
   } catch (error) {
     return { status: 'threw', error, code: 'invalidResult' };
   }
 }
 
 function failure(end: Extract<End, { status: 'threw' }>): Failure {
-  const { error, code } = end;
-  const message = error instanceof Error ? error.message || error.name : describe(error);
-  return { code, message: message.slice(0, 10_000) };
+  return { code: end.code, message: describe(end.error).slice(0, 10_000) };
 }
 
-/** What somebody threw that is not an Error; even `String` can throw on it. */
+/** What somebody threw, in words; it need not be an Error, and even to look at it can throw. */
 function describe(thrown: unknown): string {
   try {
-    return String(thrown);
+    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown);
   } catch {
     return 'something that cannot be shown was thrown';
   }

@@ -9,7 +9,7 @@
  */
 import type { AnyActorRef } from 'xstate';
 import { deliver, type SealedActor, spawnSealed } from '../actors/sealed-actor.ts';
-import { agentMachine } from '../machines/agent.ts';
+import { type AgentContext, agentMachine } from '../machines/agent.ts';
 import { consultationMachine } from '../machines/consultation.ts';
 import { gateMachine } from '../machines/gate.ts';
 import type { Json } from '../machines/json.ts';
@@ -108,6 +108,8 @@ export class HubState {
   readonly consultations = new Map<string, ConsultationEntry>();
   /** Consultations that wait for a free specialist, by type, in order. */
   readonly waiting = new Map<string, Set<string>>();
+  /** Consultations that were opened to answer another one, by that one. */
+  readonly nested = new Map<string, Set<string>>();
   readonly gates = new Map<string, GateEntry>();
   /** How gates ended, for those who come late. */
   readonly closedGates = new Map<string, string>();
@@ -135,7 +137,9 @@ export class HubState {
   }
 
   spawn<K extends Kind>(kind: K, id: string, input: unknown): SealedActor<Charts[K]> {
-    return spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
+    const actor = spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
+    if (statusOf(actor) === 'error') this.broken.set(`${kind}:${id}`, { kind, id });
+    return actor;
   }
 
   /** Gives an event to an actor's chart; one that throws is noted in `broken`, and nobody else notices. */
@@ -179,6 +183,45 @@ export class HubState {
     this.deadlines.set('agent', agentId, isWatched ? this.at + heartbeatMs : null);
   }
 
+  /** Who has a task. A chart that threw may not know it any more; the agent's does. */
+  holderOf({ actor, spec: { taskId } }: TaskEntry): string | null {
+    if (statusOf(actor) !== 'error') return actor.getSnapshot().context.agentId;
+    for (const agent of this.agents.all()) {
+      if (agent.actor.getSnapshot().context.tasks.includes(taskId)) return agent.spec.agentId;
+    }
+    return null;
+  }
+
+  /** Who is asked; from the agents' charts when its own threw. */
+  specialistOf({ actor, spec: { consultationId } }: ConsultationEntry): string | null {
+    if (statusOf(actor) !== 'error') return actor.getSnapshot().context.specialistId;
+    for (const agent of this.agents.all()) {
+      if (agent.actor.getSnapshot().context.answering === consultationId) return agent.spec.agentId;
+    }
+    return null;
+  }
+
+  /** The consultations and gates that a task has open; from those themselves when its chart threw. */
+  openOf({ actor, spec: { taskId } }: TaskEntry): Pick<AgentHoldings, 'consultations' | 'gates'> {
+    if (statusOf(actor) !== 'error') return actor.getSnapshot().context;
+    return {
+      consultations: idsOf(this.consultations, ({ spec }) => spec.taskId === taskId),
+      gates: idsOf(this.gates, ({ spec }) => spec.taskId === taskId),
+    };
+  }
+
+  /** What an agent has; from the others' charts when its own threw. */
+  holdingsOf({ actor, spec: { agentId } }: AgentEntry): AgentHoldings {
+    if (statusOf(actor) !== 'error') return actor.getSnapshot().context;
+    const [answering] = idsOf(this.consultations, (entry) => this.specialistOf(entry) === agentId);
+    return {
+      tasks: idsOf(this.tasks, (entry) => this.holderOf(entry) === agentId),
+      answering: answering ?? null,
+      consultations: idsOf(this.consultations, ({ requesterId }) => requesterId === agentId),
+      gates: idsOf(this.gates, ({ spec }) => spec.agentId === agentId),
+    };
+  }
+
   /** The entry of a task, if the sender has it under this lease now. */
   leased(record: { readonly from: string; readonly payload: { readonly taskId: string; readonly lease: number } }) {
     const entry = this.tasks.get(record.payload.taskId);
@@ -192,6 +235,11 @@ export class HubState {
     this.at = record.at;
   }
 }
+
+type AgentHoldings = Pick<AgentContext, 'tasks' | 'answering' | 'consultations' | 'gates'>;
+
+const idsOf = <V>(map: ReadonlyMap<string, V>, is: (value: V) => boolean): string[] =>
+  [...map].filter(([, value]) => is(value)).map(([id]) => id);
 
 const statusOf = (actor: AnyActorRef): string => (actor.getSnapshot() as { status: string }).status;
 

@@ -63,12 +63,12 @@ export const taskFolds = {
     if (entry !== undefined) entry.result = record.payload.result;
   },
   'task.returned'(state, { payload: { taskId } }) {
-    release(state, taskId);
+    release(state, taskId, holderOf(state, taskId));
     state.tellTask(taskId, { type: 'task.returned' });
     enqueue(state, taskId);
   },
   'task.retried'(state, { at, payload: { taskId, delayMs } }) {
-    release(state, taskId);
+    release(state, taskId, holderOf(state, taskId));
     state.queue.remove(taskId);
     state.tellTask(taskId, { type: 'task.retried', retryAt: at + delayMs });
     state.deadlines.set('retry', taskId, at + delayMs);
@@ -121,8 +121,8 @@ export function failTask(turn: Turn, taskId: string, error: Failure): void {
 }
 
 function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
-  const { taskId, agentId, attempts } = entry.actor.getSnapshot().context;
-  return { taskId, agentId, attempts, durationMs: state.at - entry.submittedAt };
+  const { taskId, attempts } = entry.actor.getSnapshot().context;
+  return { taskId, agentId: state.holderOf(entry), attempts, durationMs: state.at - entry.submittedAt };
 }
 
 /** Takes a task back from its agent and puts it where it stood in the queue. */
@@ -132,11 +132,13 @@ export function returnTask(turn: Turn, taskId: string, reason: string): void {
 }
 
 function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
-  const context = turn.state.tasks.get(taskId)?.actor.getSnapshot().context;
-  for (const consultationId of context?.consultations ?? []) {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  const { consultations, gates } = turn.state.openOf(entry);
+  for (const consultationId of consultations) {
     turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
   }
-  for (const gateId of context?.gates ?? []) turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+  for (const gateId of gates) turn.emit(gateId, 'gate.cancelled', { gateId, reason });
 }
 
 function enqueue(state: HubState, taskId: string): void {
@@ -147,10 +149,13 @@ function enqueue(state: HubState, taskId: string): void {
   state.becameQueued.add(taskId);
 }
 
-function release(state: HubState, taskId: string): void {
-  const { agentId } = state.tasks.get(taskId)?.actor.getSnapshot().context ?? { agentId: null };
-  state.tellAgent(agentId, { type: 'task.released', taskId });
+function holderOf(state: HubState, taskId: string): string | null {
+  const entry = state.tasks.get(taskId);
+  return entry === undefined ? null : state.holderOf(entry);
 }
+
+const release = (state: HubState, taskId: string, agentId: string | null): void =>
+  state.tellAgent(agentId, { type: 'task.released', taskId });
 
 type Ended = RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>;
 
@@ -162,7 +167,7 @@ function finish(
   const { taskId, agentId, attempts, durationMs } = payload;
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
-  release(state, taskId);
+  release(state, taskId, agentId);
   state.tellTask(taskId, { type });
   state.broken.delete(`task:${taskId}`);
   state.queue.remove(taskId);

@@ -163,6 +163,23 @@ export function viewAgent(entry: AgentEntry): AgentView {
   };
 }
 
+/** An agent whose registration waits for the end of the turn in which somebody registered it. */
+export const viewNewAgent = ({ agentId, type, capabilities, languages }: AgentEntry['spec']): AgentView => ({
+  id: agentId,
+  type,
+  capabilities,
+  languages,
+  status: 'idle',
+  state: 'idle',
+  currentTask: null,
+  tasks: [],
+  answering: null,
+  gates: [],
+  inbox: 0,
+  completed: 0,
+  failed: 0,
+});
+
 export function viewConsultation(entry: ConsultationEntry): ConsultationView {
   const { value, context } = entry.actor.getSnapshot();
   const { consultationId, taskId, specialistType, question, context: about } = entry.spec;

@@ -150,7 +150,9 @@ export const agentMachine = machine.createMachine({
       on: {
         'task.released': { actions: 'dropTask' },
         'question.closed': { actions: 'dropQuestion' },
+        'consultation.opened': { actions: 'openConsultation' },
         'consultation.closed': { actions: 'closeConsultation' },
+        'gate.opened': { actions: 'openGate' },
         'gate.closed': { actions: 'closeGate' },
         'agent.paused': { actions: 'hold' },
         'agent.resumed': { actions: 'unhold' },
