@@ -1,7 +1,9 @@
 /** xstate-hub/testing: the door for tests and simulations. */
 
 export { type SimulatedEnvironment, simulatedEnvironment, simulationStart } from './actors/simulated-environment.ts';
+export { type HubMatchers, hubMatchers, type Stateful } from './scenarios/matchers.ts';
 export { readScenario } from './scenarios/read-scenario.ts';
+export type { RecordPattern } from './scenarios/record-pattern.ts';
 export { runScenario, type ScenarioOptions, type ScenarioResult, type ScenarioRun } from './scenarios/run-scenario.ts';
 export { type Scenario, scenarioSchema } from './scenarios/schema.ts';
 export { type Simulation, type SimulationOptions, simulate } from './scenarios/simulation.ts';

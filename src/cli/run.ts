@@ -207,7 +207,7 @@ function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-function report(run: ScenarioRun, { json }: Options, io: CommandIo): void {
+function report(run: ScenarioRun, { json, ask }: Options, io: CommandIo): void {
   if (json) {
     const { records: _records, ...result } = run;
     io.stdout.write(`${JSON.stringify(result)}\n`);
@@ -222,6 +222,9 @@ function report(run: ScenarioRun, { json }: Options, io: CommandIo): void {
     `  tasks: ${counts.map(([status, count]) => `${count} ${status}`).join(', ') || 'none'}`,
     `  ${formatDuration(run.virtualMs)} simulated, ${run.log.records} records, seed ${run.seed}`,
     `  log ${run.log.hash}`,
+    ...(ask && run.outcome === 'failed'
+      ? ["  You decided at the gates; what is expected is about the scenario's own humans."]
+      : []),
     '',
   ];
   io.stdout.write(lines.join('\n'));

@@ -3,7 +3,8 @@ import { formatDuration } from '../actors/duration.ts';
 import type { Picture } from '../hub/picture.ts';
 import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
-import type { Expectation, RecordPattern } from './schema.ts';
+import { firstMissing, patternName, type RecordPattern } from './record-pattern.ts';
+import type { Expectation } from './schema.ts';
 
 export interface Check {
   readonly ok: boolean;
@@ -112,31 +113,12 @@ function checkTask(wanted: Extract<Expectation, { task: unknown }>['task'], pict
 const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function checkMessages(patterns: readonly RecordPattern[], records: readonly HubRecord[]): Check {
-  let place = 0;
-  for (const record of records) {
-    const pattern = patterns[place];
-    if (pattern === undefined) break;
-    if (fits(pattern, record)) place++;
-  }
-  const names = patterns.map((pattern) => (typeof pattern === 'string' ? pattern : pattern.type));
+  const missing = firstMissing(patterns, records);
+  const names = patterns.map(patternName);
   return say(
-    place === patterns.length,
+    missing === undefined,
     `in order: ${names.join(', ')}`,
-    `${names[place]} (number ${place + 1}) did not come`,
-  );
-}
-
-function fits(pattern: RecordPattern, record: HubRecord): boolean {
-  if (typeof pattern === 'string') return record.type === pattern;
-  const { type, from, to, payload = {} } = pattern;
-  return (
-    record.type === type &&
-    (from === undefined || record.from === from) &&
-    (to === undefined || record.to === to) &&
-    Object.entries(payload).every(
-      ([key, value]) =>
-        canonicalJson((record.payload as { [key: string]: unknown })[key] ?? null) === canonicalJson(value),
-    )
+    `${names[missing ?? 0]} (number ${(missing ?? 0) + 1}) did not come`,
   );
 }
 

@@ -8,6 +8,7 @@ import { scriptSchema } from '../actors/script.ts';
 import type { Json } from '../machines/json.ts';
 import { deadLetterReasons, idPattern } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
+import { recordPatternSchema } from './record-pattern.ts';
 
 const id = z.string().regex(idPattern, 'expected an id: letters, digits and . _ : -, at most 128');
 const json = z.custom<Json>((value) => value !== undefined, 'expected a JSON value');
@@ -84,18 +85,6 @@ const faultSchema = oneOf(
   { at },
 );
 
-const recordPattern = z.union([
-  z.string(),
-  z.strictObject({
-    type: z.string(),
-    from: z.string().optional(),
-    to: z.string().optional(),
-    /** Fields of the payload that must be equal. */
-    payload: z.record(z.string(), json).optional(),
-  }),
-]);
-export type RecordPattern = z.infer<typeof recordPattern>;
-
 const counts = z.strictObject({
   completed: z.int().optional(),
   failed: z.int().optional(),
@@ -121,7 +110,7 @@ const expectationSchema = oneOf({
   reached: z.strictObject({ actor: z.string(), state: z.string() }),
   neverReached: z.strictObject({ actor: z.string(), state: z.string() }),
   /** These records are in the log in this order, with others between them. */
-  messages: z.array(recordPattern).min(1),
+  messages: z.array(recordPatternSchema).min(1),
   /** Tasks were started in this order. */
   startedInOrder: z.array(id).min(2),
   /** How a gate ended. */
