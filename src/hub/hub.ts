@@ -18,10 +18,11 @@ import type { Environment } from '../actors/environment.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError, type HubErrorCode } from '../machines/errors.ts';
-import { admitJson, canonicalJson } from '../machines/json.ts';
+import { admitJson, canonicalJson, type Json } from '../machines/json.ts';
 import {
   type HubRecord,
   type MessageType,
+  type Payload,
   type PayloadInput,
   type RecordOf,
   reservedIds,
@@ -192,17 +193,18 @@ export class Hub {
     const { id, type, payload, metadata, requirements, idempotencyKey } = parse(taskInputSchema, admitJson(input));
     const { priority = 'normal', timeoutMs } = metadata;
     const taskId = id ?? this.#parts.environment.id();
-    const message = draft(client, 'hub', 'task.submit', {
+    // It has passed the door already: the input is made of the message's own schemas.
+    const submission: Payload<'task.submit'> = {
       taskId,
       type,
-      payload: (payload ?? null) as never,
+      payload: (payload ?? null) as Json,
       priority: typeof priority === 'number' ? priority : priorities[priority],
       requirements,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
-    });
+    };
     const earlier = idempotencyKey === undefined ? undefined : this.#state.keys.get(idempotencyKey);
-    if (earlier !== undefined) return this.#sameTask(earlier, id, message.payload as never);
+    if (earlier !== undefined) return this.#sameTask(earlier, id, submission);
     const receipt = this.#receive(() => {
       if (requirements.agentType !== undefined) this.#parts.refuseUnknownType(requirements.agentType);
       if (this.#state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
@@ -212,7 +214,7 @@ export class Hub {
       if (idempotencyKey !== undefined && this.#state.keys.has(idempotencyKey)) {
         throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
       }
-      return message;
+      return { from: client, to: 'hub', type: 'task.submit', payload: submission };
     });
     const { tasks } = this.#parts.runner;
     const result = tasks.wait(taskId);
