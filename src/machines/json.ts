@@ -21,7 +21,10 @@ const textBytes = (text: string): number =>
 
 interface Walk {
   bytes: number;
-  readonly open: Set<object>;
+  /** Where the walk is, as keys from the outermost value. */
+  readonly path: (string | number)[];
+  /** The objects around the value in hand. */
+  readonly open: object[];
 }
 
 /**
@@ -33,71 +36,82 @@ interface Walk {
  * @param path where the value stands in the caller's input, for the error message
  */
 export function admitJson(value: unknown, path = ''): Json {
-  return admit(value, path, 1, { bytes: 0, open: new Set() });
+  return admit(value, { bytes: 0, path: path === '' ? [] : [path], open: [] });
 }
 
-function admit(value: unknown, path: string, depth: number, walk: Walk): Json {
+function admit(value: unknown, walk: Walk): Json {
   switch (typeof value) {
     case 'string':
-      charge(walk, textBytes(value), path);
+      charge(walk, textBytes(value));
       return value;
     case 'boolean':
-      charge(walk, 5, path);
+      charge(walk, 5);
       return value;
     case 'number':
-      if (!Number.isFinite(value)) throw notJson(path, String(value));
-      charge(walk, String(value).length, path);
+      if (!Number.isFinite(value)) throw notJson(walk, String(value));
+      charge(walk, String(value).length);
       return value === 0 ? 0 : value; // -0 would not survive JSON
     case 'object':
       if (value === null) {
-        charge(walk, 4, path);
+        charge(walk, 4);
         return null;
       }
-      return admitObject(value, path, depth, walk);
+      return admitObject(value, walk);
     default:
-      throw notJson(path, typeof value);
+      throw notJson(walk, typeof value);
   }
 }
 
-function admitObject(value: object, path: string, depth: number, walk: Walk): Json {
-  if (depth > maxJsonDepth) {
+function admitObject(value: object, walk: Walk): Json {
+  if (walk.open.length >= maxJsonDepth) {
+    const path = pathOf(walk);
     throw new HubError('tooDeep', `${at(path)} is nested deeper than ${maxJsonDepth} levels`, {
       path,
       expected: `at most ${maxJsonDepth} levels`,
     });
   }
-  if (walk.open.has(value)) throw notJson(path, 'a cycle');
-  walk.open.add(value);
-  charge(walk, 2, path);
-  let copy: Json;
-  if (Array.isArray(value)) {
-    const items: Json[] = [];
-    for (let index = 0; index < value.length; index++) {
-      charge(walk, 1, path);
-      items.push(admit(value[index], join(path, index), depth + 1, walk));
-    }
-    copy = Object.freeze(items);
-  } else {
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      throw notJson(path, prototype?.constructor?.name ?? 'an object with a prototype');
-    }
-    const fields: Record<string, Json> = {};
-    for (const [key, field] of Object.entries(value)) {
-      if (refusedKeys.has(key)) throw notJson(join(path, key), `the key ${key}`);
-      if (field === undefined) continue;
-      charge(walk, textBytes(key) + 2, path);
-      fields[key] = admit(field, join(path, key), depth + 1, walk);
-    }
-    copy = Object.freeze(fields);
+  if (walk.open.includes(value)) throw notJson(walk, 'a cycle');
+  walk.open.push(value);
+  charge(walk, 2);
+  const copy = Array.isArray(value) ? admitItems(value, walk) : admitFields(value, walk);
+  walk.open.pop();
+  return Object.freeze(copy);
+}
+
+function admitItems(items: readonly unknown[], walk: Walk): Json {
+  const copy: Json[] = [];
+  for (let index = 0; index < items.length; index++) {
+    charge(walk, 1);
+    walk.path.push(index);
+    copy.push(admit(items[index], walk));
+    walk.path.pop();
   }
-  walk.open.delete(value);
   return copy;
 }
 
-function charge(walk: Walk, bytes: number, path: string): void {
+function admitFields(fields: object, walk: Walk): Json {
+  const prototype = Object.getPrototypeOf(fields);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw notJson(walk, prototype?.constructor?.name ?? 'an object with a prototype');
+  }
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(fields)) {
+    const field: unknown = fields[key as keyof typeof fields];
+    walk.path.push(key);
+    if (refusedKeys.has(key)) throw notJson(walk, `the key ${key}`);
+    if (field !== undefined) {
+      charge(walk, textBytes(key) + 2);
+      copy[key] = admit(field, walk);
+    }
+    walk.path.pop();
+  }
+  return copy;
+}
+
+function charge(walk: Walk, bytes: number): void {
   walk.bytes += bytes;
   if (walk.bytes > maxJsonBytes) {
+    const path = pathOf(walk);
     throw new HubError('tooLarge', `${at(path)} takes the message over ${maxJsonBytes} bytes`, {
       path,
       expected: `at most ${maxJsonBytes} bytes of JSON`,
@@ -105,19 +119,22 @@ function charge(walk: Walk, bytes: number, path: string): void {
   }
 }
 
-const join = (path: string, key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
-const at = (path: string): string => (path === '' ? 'the value' : `"${path}"`);
-const notJson = (path: string, found: string): HubError =>
-  new HubError('notJson', `${at(path)} is not JSON: ${found}`, {
+function notJson(walk: Walk, found: string): HubError {
+  const path = pathOf(walk);
+  return new HubError('notJson', `${at(path)} is not JSON: ${found}`, {
     path,
     expected: 'a JSON value: string, finite number, boolean, null, array or plain object',
   });
+}
+
+const pathOf = ({ path }: Walk): string => path.join('.');
+const at = (path: string): string => (path === '' ? 'the value' : `"${path}"`);
 
 /** Freezes `value` and all that hangs on it; stops at what is frozen already. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const field of Object.values(value)) deepFreeze(field);
+    for (const key of Object.keys(value)) deepFreeze(value[key as keyof T]);
   }
   return value;
 }
