@@ -1,0 +1,26 @@
+import { createHub } from 'xstate-hub';
+
+const hub = await createHub({ project: 'my-project' });
+
+hub.register({
+  id: 'security-1',
+  type: 'security-expert',
+  run: async () => 'audited',
+  answer: async ({ question }) => `"${question}" Yes, with short-lived tokens.`,
+});
+hub.register({
+  id: 'backend-1',
+  type: 'backend-developer',
+  async run(task, context) {
+    context.progress(50, 'the routes are drafted');
+    const advice = await context.consult('security-expert', 'Are JWT tokens secure here?', task.payload);
+    const verdict = await context.escalate('Deploy to production?', { advice }).outcome;
+    return { deployed: verdict.status === 'approved' };
+  },
+});
+hub.on('gate.open', ({ payload }) => hub.decideGate(payload.gateId, { decision: 'approve', by: 'ann' }));
+
+const task = hub.submit({ type: 'implement_api', requirements: { agentType: 'backend-developer' } });
+export const outcome = await task.result;
+console.log(outcome); // { status: 'completed', agentId: 'backend-1', result: { deployed: true }, … }
+await hub.drain();
