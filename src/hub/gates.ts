@@ -7,7 +7,7 @@
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
-import { type GateEntry, type HubState, trim } from './state.ts';
+import type { GateEntry, HubState } from './state.ts';
 import { failTask } from './tasks.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -123,7 +123,7 @@ function close(
   state.deadlines.set('gate', gateId, null);
   state.gates.delete(gateId);
   state.closedGates.set(gateId, type.slice('gate.'.length));
-  trim(state.closedGates, state.config.keepFinished);
+  state.closedGates.trim(state.config.keepFinished);
   if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.closed', gateId });
   if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.closed', gateId });
 }

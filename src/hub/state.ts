@@ -17,6 +17,7 @@ import { configSchema, type Failure, type HubConfig, type HubRecord, type Payloa
 import { taskMachine } from '../machines/task.ts';
 import { Deadlines } from './deadlines.ts';
 import { initialProject, type ProjectState } from './project-state.ts';
+import { Recent } from './recent.ts';
 import { type AgentEntry, Registry } from './registry.ts';
 import { TaskQueue } from './task-queue.ts';
 
@@ -98,7 +99,7 @@ export class HubState {
   life = 'recovering';
   config: HubConfig = configSchema.parse({});
   readonly tasks = new Map<string, TaskEntry>();
-  readonly finished = new Map<string, FinishedTask>();
+  readonly finished = new Recent<FinishedTask>();
   /** Idempotency keys of tasks that are live or remembered. */
   readonly keys = new Map<string, string>();
   readonly agents = new Registry();
@@ -112,7 +113,7 @@ export class HubState {
   readonly nested = new Map<string, Set<string>>();
   readonly gates = new Map<string, GateEntry>();
   /** How gates ended, for those who come late. */
-  readonly closedGates = new Map<string, string>();
+  readonly closedGates = new Recent<string>();
   readonly deadLetters = new Map<number, DeadLetter>();
   readonly deadlines = new Deadlines();
   readonly counters: Counters = {
@@ -242,12 +243,3 @@ const idsOf = <V>(map: ReadonlyMap<string, V>, is: (value: V) => boolean): strin
   [...map].filter(([, value]) => is(value)).map(([id]) => id);
 
 const statusOf = (actor: AnyActorRef): string => (actor.getSnapshot() as { status: string }).status;
-
-/** Keeps a map's newest `limit` entries; what is let go is handed over. */
-export function trim<K, V>(map: Map<K, V>, limit: number, letGo?: (value: V) => void): void {
-  for (const [key, value] of map) {
-    if (map.size <= limit) return;
-    map.delete(key);
-    letGo?.(value);
-  }
-}

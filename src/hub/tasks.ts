@@ -7,7 +7,7 @@
 import type { Failure, HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
-import { type FinishedTask, type HubState, type TaskEntry, trim } from './state.ts';
+import type { FinishedTask, HubState, TaskEntry } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const taskFolds = {
@@ -177,7 +177,7 @@ function finish(
   const { spec, submittedAt } = entry;
   const result = ending.status === 'completed' ? entry.result : null;
   state.finished.set(taskId, { ...ending, spec, submittedAt, finishedAt: at, agentId, attempts, durationMs, result });
-  trim(state.finished, state.config.keepFinished, (finished) => {
+  state.finished.trim(state.config.keepFinished, (finished) => {
     if (finished.spec.idempotencyKey !== undefined) state.keys.delete(finished.spec.idempotencyKey);
   });
   state.counters[ending.status]++;
