@@ -45,7 +45,7 @@ function admit(value: unknown, walk: Walk): Json {
       charge(walk, textBytes(value));
       return value;
     case 'boolean':
-      charge(walk, 5);
+      charge(walk, value ? 4 : 5);
       return value;
     case 'number':
       if (!Number.isFinite(value)) throw notJson(walk, String(value));
@@ -81,7 +81,7 @@ function admitObject(value: object, walk: Walk): Json {
 function admitItems(items: readonly unknown[], walk: Walk): Json {
   const copy: Json[] = [];
   for (let index = 0; index < items.length; index++) {
-    charge(walk, 1);
+    if (index > 0) charge(walk, 1);
     walk.path.push(index);
     copy.push(admit(items[index], walk));
     walk.path.pop();
@@ -95,12 +95,14 @@ function admitFields(fields: object, walk: Walk): Json {
     throw notJson(walk, prototype?.constructor?.name ?? 'an object with a prototype');
   }
   const copy: Record<string, Json> = {};
+  let comma = 0;
   for (const key of Object.keys(fields)) {
     const field: unknown = fields[key as keyof typeof fields];
     walk.path.push(key);
     if (refusedKeys.has(key)) throw notJson(walk, `the key ${key}`);
     if (field !== undefined) {
-      charge(walk, textBytes(key) + 2);
+      charge(walk, textBytes(key) + 1 + comma);
+      comma = 1;
       copy[key] = admit(field, walk);
     }
     walk.path.pop();
