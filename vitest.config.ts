@@ -1,28 +1,37 @@
-import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
 
-const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
-const include = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
-/** Examples import the package by its name; tests want its source, not what was built last. */
-const resolve = {
-  alias: [
-    { find: /^xstate-hub$/, replacement: source('index.ts') },
-    { find: 'xstate-hub/machines', replacement: source('machines/index.ts') },
-    { find: 'xstate-hub/testing', replacement: source('testing.ts') },
-  ],
+/**
+ * Resolves packages as plain Node does. Vite stands for `development` or `production` with one condition of its own,
+ * and in tests that is always `development`.
+ */
+const asPlainNode: Plugin = {
+  name: 'as-plain-node',
+  configResolved({ ssr, environments }) {
+    for (const resolve of [ssr.resolve, environments.ssr?.resolve]) {
+      for (const conditions of [resolve?.conditions, resolve?.externalConditions]) {
+        const index = conditions?.indexOf('development|production') ?? -1;
+        if (index !== -1) conditions?.splice(index, 1);
+      }
+    }
+  },
 };
+
+const include = ['test/**/*.test.ts'];
 
 /** The same tests under both builds of XState: plain Node loads the production one, bundlers the other. */
 export default defineConfig({
   test: {
+    reporters: ['default', new ClosingLine()],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html'],
       thresholds: { lines: 90 },
     },
     projects: [
-      { resolve, test: { name: 'production', include, execArgv: [] } },
-      { resolve, test: { name: 'development', include, execArgv: ['--conditions=development'] } },
+      { plugins: [asPlainNode], test: { name: 'production', include } },
+      { test: { name: 'development', include } },
     ],
   },
 });
