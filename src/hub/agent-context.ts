@@ -103,7 +103,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
 
   const inbox: Inbox = {
     peek: () => feed.peek(),
-    async next() {
+    next: quiet(async () => {
       acknowledge();
       over ??= new AbortController();
       const isOver = over.signal;
@@ -112,7 +112,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       else inHand.add(message.seq);
       isOver.throwIfAborted();
       return message;
-    },
+    }),
     async *[Symbol.asyncIterator]() {
       while (!signal.aborted) yield await inbox.next();
     },
@@ -122,7 +122,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     agentId,
     signal,
     inbox,
-    async send(message) {
+    send: quiet(async (message) => {
       const { to, type, body = null, ...others } = message;
       const [unknown] = Object.keys(others);
       if (unknown !== undefined) {
@@ -140,8 +140,8 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
         }
       });
       return sendOutcome(records, parts.feedOf(to));
-    },
-    async consult(specialistType, question_, about = null, options = {}) {
+    }),
+    consult: quiet(async (specialistType, question_, about = null, options = {}) => {
       const consultationId = environment.id();
       const accepted = say(
         'hub',
@@ -164,7 +164,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       const outcome = parts.consultations.wait(consultationId);
       await accepted;
       return orCalledOff(outcome);
-    },
+    }),
     escalate(reason, about = null, options = {}) {
       const gateId = environment.id();
       const accepted = say(
@@ -190,7 +190,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       say('hub', 'agent.heartbeat', {});
     },
     now: () => environment.now(),
-    sleep: (ms) => sleep(environment, ms, signal),
+    sleep: quiet((ms) => sleep(environment, ms, signal)),
   };
 
   return {
@@ -206,6 +206,15 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     },
   };
 }
+
+/** Whoever awaits the promise hears of its rejection; nobody has to, and a driver that does not ends no process. */
+const quiet =
+  <A extends unknown[], T>(call: (...args: A) => Promise<T>): ((...args: A) => Promise<T>) =>
+  (...args) => {
+    const promise = call(...args);
+    promise.catch(() => {});
+    return promise;
+  };
 
 const leaseOf = (kernel: Kernel, consultationId: string): number | null | undefined =>
   kernel.state.consultations.get(consultationId)?.actor.getSnapshot().context.lease;

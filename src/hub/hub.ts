@@ -116,16 +116,15 @@ export class Hub {
 
   /** Adds an agent. The same id again is a `duplicate`, unless the hub has lost that agent: then it is back. */
   register(definition: AgentDefinition): views.AgentView {
+    if (typeof definition !== 'object' || definition === null) {
+      throw new HubError('invalid', 'expected the definition of an agent', { expected: 'the definition of an agent' });
+    }
     const { id, run, answer, ...profile } = definition;
     if (reservedIds.has(id)) {
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
-    if (typeof run !== 'function' && (typeof run !== 'object' || run === null)) {
-      throw new HubError('invalid', 'run: expected a function, actor logic or a script', {
-        path: 'run',
-        expected: 'a function, actor logic or a script',
-      });
-    }
+    refuseNoDriver('run', run);
+    if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, refuseUnknownType, runner } = this.#parts;
     const driver = createDriver({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
     const payload = { ...profile, agentId: id, answers: answer !== undefined } as PayloadInput<'agent.register'>;
@@ -534,6 +533,12 @@ export class Hub {
       },
     };
   }
+}
+
+function refuseNoDriver(path: string, given: unknown): void {
+  if (typeof given === 'function' || (typeof given === 'object' && given !== null)) return;
+  const expected = 'a function, actor logic or a script';
+  throw new HubError('invalid', `${path}: expected ${expected}`, { path, expected });
 }
 
 const nothing = (): void => {};
