@@ -2,7 +2,7 @@
  * The one error class of the doors. Each code is documented by what it means for the caller;
  * whatever the code, the call changed nothing unless its line says otherwise.
  */
-export const errorCodes = {
+const errorCodes = {
   /** A value does not have the shape that was asked for; `path` and `expected` say where and what. */
   invalid: 'invalid',
   /** A value is not JSON (a function, a Date, NaN, a cycle, …). */

@@ -31,7 +31,7 @@ export const requirementsSchema = z.strictObject({
 export type Requirements = z.infer<typeof requirementsSchema>;
 
 /** Why a task failed. `code` is the hub's, or `driver` when the agent's own code failed. */
-export const failureSchema = z.strictObject({
+const failureSchema = z.strictObject({
   code: z.enum(['driver', 'invalidResult', 'timeout', 'rejected', 'gateExpired', 'chartError', 'agentLost']),
   message: z.string().max(10_000),
 });
@@ -235,9 +235,9 @@ export const messageSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export type Message = z.infer<typeof messageSchema>;
+type Message = z.infer<typeof messageSchema>;
 export type MessageType = Message['type'];
-export type MessageOf<T extends MessageType> = Extract<Message, { type: T }>;
+type MessageOf<T extends MessageType> = Extract<Message, { type: T }>;
 export type Payload<T extends MessageType> = MessageOf<T>['payload'];
 /** What a caller may leave out of a payload has a default. */
 export type PayloadInput<T extends MessageType> = Extract<z.input<typeof messageSchema>, { type: T }>['payload'];
