@@ -29,9 +29,9 @@ export interface Work {
   readonly signal: AbortSignal;
   readonly causationId?: string;
   /** The task that it has, under this lease. */
-  readonly task?: { readonly taskId: string; readonly lease: number };
+  readonly task?: { readonly taskId: string; readonly lease: number } | undefined;
   /** The question that it answers, under this lease. */
-  readonly question?: { readonly consultationId: string; readonly lease: number };
+  readonly question?: { readonly consultationId: string; readonly lease: number } | undefined;
 }
 
 export interface ContextParts {
@@ -52,7 +52,7 @@ export interface WorkContext {
 }
 
 export function createContext(work: Work, parts: ContextParts): WorkContext {
-  const { agentId, signal, task, question } = work;
+  const { agentId, task, question } = work;
   const { kernel, environment } = parts;
   const feed = parts.feedOf(agentId);
   const inHand = new Set<number>();
@@ -68,7 +68,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       return prepare();
     });
   const say = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>, check?: () => void): Receipt => {
-    signal.throwIfAborted();
+    work.signal.throwIfAborted();
     const message = draft(agentId, to, type, payload, work.causationId);
     return receive(() => {
       check?.();
@@ -85,6 +85,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
   };
   const orCalledOff = <T>(promise: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
+      const { signal } = work;
       if (signal.aborted) return reject(signal.reason);
       const stop = () => reject(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
@@ -107,20 +108,22 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       acknowledge();
       over ??= new AbortController();
       const isOver = over.signal;
-      const message = await feed.take(AbortSignal.any([signal, isOver]));
+      const message = await feed.take(AbortSignal.any([work.signal, isOver]));
       if (isOver.aborted) feed.release(message.seq);
       else inHand.add(message.seq);
       isOver.throwIfAborted();
       return message;
     }),
     async *[Symbol.asyncIterator]() {
-      while (!signal.aborted) yield await inbox.next();
+      while (!work.signal.aborted) yield await inbox.next();
     },
   };
 
   const context: AgentContext = {
     agentId,
-    signal,
+    get signal() {
+      return work.signal;
+    },
     inbox,
     send: quiet(async (message) => {
       const { to, type, body = null, ...others } = message;
@@ -190,7 +193,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       say('hub', 'agent.heartbeat', {});
     },
     now: () => environment.now(),
-    sleep: quiet((ms) => sleep(environment, ms, signal)),
+    sleep: quiet((ms) => sleep(environment, ms, work.signal)),
   };
 
   return {

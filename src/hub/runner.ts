@@ -16,16 +16,12 @@ import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { Failure, HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
 import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
+import { Call } from './call.ts';
 import { draft } from './door.ts';
 import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
 import { Outcomes } from './outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
-
-interface Running {
-  readonly work: Work;
-  readonly controller: AbortController;
-}
 
 export class Runner {
   readonly tasks = new Outcomes<TaskOutcome>();
@@ -34,7 +30,7 @@ export class Runner {
   readonly #drivers = new Map<string, Driver>();
   readonly #feeds = new Map<string, InboxFeed>();
   /** By task or consultation. */
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, Call>();
   /** Results, answers and decisions, until the record that accepts or buries them: the next but few. */
   readonly #given = new Map<string, Json>();
   readonly #reasons = new Map<string, string>();
@@ -141,7 +137,7 @@ export class Runner {
 
   /** Calls off whatever runs; nobody who waits will get an outcome from this hub. */
   stop(error: HubError): void {
-    for (const { controller } of this.#running.values()) controller.abort(error);
+    for (const call of this.#running.values()) call.callOff(error);
     this.#running.clear();
     for (const feed of this.#feeds.values()) feed.close(error);
     for (const outcomes of [this.tasks, this.consultations, this.gates]) outcomes.failAll(error);
@@ -157,9 +153,9 @@ export class Runner {
     if (entry === undefined) return;
     const driver = this.#drivers.get(agentId);
     if (driver === undefined) return this.#reportLost(agentId, 'it has no driver here');
-    const { work, controller } = this.#begin(taskId, { agentId, causationId: id, task: lease });
-    const { context, finish } = this.contextFor(work);
-    this.#say(work, 'task.started', lease);
+    const call = this.#begin(taskId, new Call(agentId, id, { task: lease }));
+    const { context, finish } = this.contextFor(call);
+    this.#say(call, 'task.started', lease);
     const task = {
       id: taskId,
       type: entry.spec.type,
@@ -173,10 +169,10 @@ export class Runner {
     const toResult = (value: unknown) => draft(agentId, 'hub', 'task.result', { ...lease, result: value as Json }, id);
     void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
-      this.#forget(taskId, controller);
+      this.#forget(taskId, call);
       if (end.status === 'returned') this.#tell(() => end.message);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
-      else if (!work.signal.aborted) this.#say(work, 'task.error', { ...lease, error: failure(end) });
+      else if (!call.isCalledOff) this.#say(call, 'task.error', { ...lease, error: failure(end) });
     });
   }
 
@@ -187,8 +183,8 @@ export class Runner {
     const answer = this.#drivers.get(agentId)?.answer;
     if (answer === undefined) return this.#reportLost(agentId, 'it has no driver here');
     const lease = { consultationId, lease: seq };
-    const { work, controller } = this.#begin(consultationId, { agentId, causationId: id, question: lease });
-    const { context, finish } = this.contextFor(work);
+    const call = this.#begin(consultationId, new Call(agentId, id, { question: lease }));
+    const { context, finish } = this.contextFor(call);
     const { specialistType, question, context: about } = entry.spec;
     const asked = {
       id: consultationId,
@@ -202,32 +198,30 @@ export class Runner {
       draft(agentId, 'hub', 'consultation.answer', { ...lease, answer: value as Json }, id);
     void settle(() => answer(Object.freeze(asked), answering(context)), toAnswer).then((end) => {
       finish(end.status === 'returned');
-      this.#forget(consultationId, controller);
+      this.#forget(consultationId, call);
       if (end.status === 'returned') this.#tell(() => end.message);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
-      else if (!work.signal.aborted) {
+      else if (!call.isCalledOff) {
         const { message } = failure(end);
         const reason = end.error instanceof Decline ? message : `${agentId} failed: ${message}`;
-        this.#say(work, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) });
+        this.#say(call, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) });
       }
     });
   }
 
-  #begin(key: string, what: Omit<Work, 'signal'>): Running {
-    const controller = new AbortController();
-    const running = { work: { ...what, signal: controller.signal }, controller };
-    this.#running.set(key, running);
-    return running;
+  #begin(key: string, call: Call): Call {
+    this.#running.set(key, call);
+    return call;
   }
 
-  #forget(key: string, controller: AbortController): void {
-    if (this.#running.get(key)?.controller === controller) this.#running.delete(key);
+  #forget(key: string, call: Call): void {
+    if (this.#running.get(key) === call) this.#running.delete(key);
   }
 
   #callOff(key: string, reason: string): void {
-    const running = this.#running.get(key);
+    const call = this.#running.get(key);
     this.#running.delete(key);
-    running?.controller.abort(new HubError('conflict', `the work was called off: ${reason}`));
+    call?.callOff(new HubError('conflict', `the work was called off: ${reason}`));
   }
 
   #endConsultation(record: RecordOf<ConsultationEnd>): void {
