@@ -60,11 +60,14 @@ function describeState(node: AnyStateNode): ChartState {
     path: pathOf(node),
     type: node.type,
     initial: initial === undefined ? null : pathOf(initial),
-    entry: node.entry.map(nameOf),
-    exit: node.exit.map(nameOf),
+    entry: namesOf(node.config.entry),
+    exit: namesOf(node.config.exit),
     transitions: branches.flatMap(describeBranches),
   };
 }
+
+/** As they were written: XState adds actions of its own for delays. */
+const namesOf = (actions: unknown): string[] => (actions === undefined ? [] : [actions].flat().map(nameOf));
 
 type Branches = NonNullable<AnyStateNode['always']>;
 

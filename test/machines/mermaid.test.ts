@@ -143,6 +143,7 @@ describe("an embedder's own chart", () => {
   test("XState's own events, by a reader's name", () => {
     expect(lines).toContain('note_deep_x --> note_deep_y : stop<br/>after 1000');
     expect(lines).toContain('note_deep --> note_a_32_b : done');
+    expect(toMermaid(chart)).not.toContain('xstate.');
   });
 });
 
