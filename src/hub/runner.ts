@@ -14,7 +14,7 @@ import { AgentCrash, type ConsultationOutcome, Decline, type GateOutcome } from 
 import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
-import type { Failure, HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
+import type { Failure, HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
 import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
 import { Call } from './call.ts';
 import { draft } from './door.ts';
@@ -166,13 +166,13 @@ export class Runner {
       idempotencyKey: entry.spec.idempotencyKey ?? taskId,
       dueAt: entry.actor.getSnapshot().context.dueAt,
     };
-    const toResult = (value: unknown) => draft(agentId, 'hub', 'task.result', { ...lease, result: value as Json }, id);
+    const toResult = (value: unknown) => draft(agentId, 'hub', 'task.result', { result: value as Json, ...lease }, id);
     void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
       this.#forget(taskId, call);
       if (end.status === 'returned') this.#tell(() => end.message);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
-      else if (!call.isCalledOff) this.#say(call, 'task.error', { ...lease, error: failure(end) });
+      else if (!call.isCalledOff) this.#say(call, 'task.error', { error: failure(end), ...lease });
     });
   }
 
@@ -195,7 +195,7 @@ export class Runner {
       dueAt: snapshot.dueAt,
     };
     const toAnswer = (value: unknown) =>
-      draft(agentId, 'hub', 'consultation.answer', { ...lease, answer: value as Json }, id);
+      draft(agentId, 'hub', 'consultation.answer', { answer: value as Json, ...lease }, id);
     void settle(() => answer(Object.freeze(asked), answering(context)), toAnswer).then((end) => {
       finish(end.status === 'returned');
       this.#forget(consultationId, call);
@@ -204,7 +204,7 @@ export class Runner {
       else if (!call.isCalledOff) {
         const { message } = failure(end);
         const reason = end.error instanceof Decline ? message : `${agentId} failed: ${message}`;
-        this.#say(call, 'consultation.decline', { ...lease, reason: reason.slice(0, 500) });
+        this.#say(call, 'consultation.decline', { reason: reason.slice(0, 500), ...lease });
       }
     });
   }
@@ -258,8 +258,9 @@ export class Runner {
     this.#tell(() => draft('hub', agentId, 'agent.lost', { agentId, reason: reason.slice(0, 500) || 'crashed' }));
   }
 
-  #say<T extends MessageType>({ agentId, causationId }: Work, type: T, payload: PayloadInput<T>): void {
-    this.#tell(() => draft(agentId, 'hub', type, payload, causationId));
+  /** In the runner's own words, which need not pass the door. */
+  #say<T extends MessageType>({ agentId, causationId }: Work, type: T, payload: Payload<T>): void {
+    this.#tell(() => ({ from: agentId, to: 'hub', type, payload, causationId }) as Draft);
   }
 
   /** A hub that has stopped takes nothing more, and there is nobody left to tell. */

@@ -108,7 +108,7 @@ export const taskDecisions = {
     const entry = turn.state.tasks.get(taskId);
     if (entry === undefined) return;
     closeWhatIsOpen(turn, taskId, reason);
-    turn.emit(taskId, 'task.cancelled', { ...endingOf(turn, entry), reason });
+    turn.emit(taskId, 'task.cancelled', { reason, ...endingOf(turn, entry) });
   },
 } satisfies Decisions;
 
@@ -117,7 +117,7 @@ export function failTask(turn: Turn, taskId: string, error: Failure): void {
   const entry = turn.state.tasks.get(taskId);
   if (entry === undefined) return;
   closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
-  turn.emit(taskId, 'task.failed', { ...endingOf(turn, entry), error });
+  turn.emit(taskId, 'task.failed', { error, ...endingOf(turn, entry) });
 }
 
 function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
@@ -176,7 +176,7 @@ function finish(
   state.tasks.delete(taskId);
   const { spec, submittedAt } = entry;
   const result = ending.status === 'completed' ? entry.result : null;
-  state.finished.set(taskId, { ...ending, spec, submittedAt, finishedAt: at, agentId, attempts, durationMs, result });
+  state.finished.set(taskId, { spec, submittedAt, finishedAt: at, agentId, attempts, durationMs, result, ...ending });
   state.finished.trim(state.config.keepFinished, (finished) => {
     if (finished.spec.idempotencyKey !== undefined) state.keys.delete(finished.spec.idempotencyKey);
   });
