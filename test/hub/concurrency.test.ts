@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { simulate } from '../../src/testing.ts';
+import { expectFoldEqual } from '../support/check.ts';
+import { handDriver } from '../support/hand-driver.ts';
+
+test('an agent with room for three has at most three tasks at once', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'a', type: 'dev', concurrency: 3, run: driver.run });
+  const tasks = Array.from({ length: 5 }, (_, index) => hub.submit({ id: `t${index}`, type: 'x' }));
+  await simulation.settle();
+  expect(hub.agent('a')?.tasks).toEqual(['t0', 't1', 't2']);
+  expect(hub.pendingCount).toBe(2);
+  driver.calls[1]?.finish();
+  await simulation.settle();
+  expect(hub.agent('a')?.tasks).toEqual(['t0', 't2', 't3']);
+  for (const index of [0, 2, 3]) driver.calls[index]?.finish(index);
+  await simulation.settle();
+  driver.last.finish('last');
+  await simulation.settle();
+  expect(hub.agent('a')).toMatchObject({ status: 'idle', completed: 5, tasks: [] });
+  expect((await Promise.all(tasks.map(({ result }) => result))).map(({ status }) => status)).toEqual(
+    Array(5).fill('completed'),
+  );
+  await expectFoldEqual(simulation);
+});
+
+test('a failure of one of its tasks leaves the others alone', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'a', type: 'dev', concurrency: 2, run: driver.run });
+  const [one, two] = [hub.submit({ type: 'x' }), hub.submit({ type: 'x' })];
+  await simulation.settle();
+  driver.calls[0]?.fail(new Error('no'));
+  await simulation.settle();
+  expect(hub.task(one.id)?.status).toBe('failed');
+  expect(hub.task(two.id)?.status).toBe('running');
+  expect(driver.calls[1]?.context.signal.aborted).toBe(false);
+  await expectFoldEqual(simulation);
+});
+
+test('a gate on one of its tasks holds the agent: no more work, but what it has goes on (A2, I10)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'a', type: 'dev', concurrency: 3, run: driver.run });
+  const [one, two] = [hub.submit({ type: 'x' }), hub.submit({ type: 'x' })];
+  await simulation.settle();
+  driver.calls[0]?.context.escalate('which way?');
+  const three = hub.submit({ type: 'x' });
+  await simulation.settle();
+  expect(hub.task(one.id)?.state).toBe('running.awaitingHuman');
+  expect(hub.agent('a')?.status).toBe('paused');
+  expect(hub.task(three.id)?.status).toBe('queued');
+  driver.calls[1]?.finish();
+  await simulation.settle();
+  expect(hub.task(two.id)?.status).toBe('completed');
+  expect(hub.task(three.id)?.status).toBe('queued');
+  const [gate] = hub.gates();
+  await hub.decideGate(gate?.id ?? '', { decision: 'approve', by: 'alice' });
+  expect(hub.task(three.id)?.status).toBe('running');
+  await expectFoldEqual(simulation);
+});
+
+test('a specialist that also works is asked as soon as it is idle (W1, R2)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
+  hub.register({
+    id: 'dev',
+    type: 'dev',
+    run: [{ consult: { type: 'expert', question: 'how?' } }, { return: 'built' }],
+  });
+  hub.submit({ type: 'review', requirements: { agentType: 'expert' } });
+  await simulation.settle();
+  const task = hub.submit({ type: 'build', requirements: { agentType: 'dev' } });
+  await simulation.settle();
+  expect(hub.consultations()).toMatchObject([{ state: 'requested', specialistId: null }]);
+  driver.last.finish();
+  await simulation.settle();
+  expect(await task.result).toMatchObject({ status: 'completed', result: 'built' });
+  await expectFoldEqual(simulation);
+});
+
+test('when it crashes, all of its tasks go back', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', concurrency: 2, run: [{ work: '1s' }, { crash: true }] });
+  const tasks = [hub.submit({ type: 'x' }), hub.submit({ type: 'x' })];
+  await simulation.advance(1000);
+  expect(hub.agent('a')).toMatchObject({ state: 'unreachable', tasks: [] });
+  expect(hub.queue().map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+  await expectFoldEqual(simulation);
+});
