@@ -31,8 +31,9 @@ import { parse } from '../machines/parse.ts';
 import type { AgentStatus } from '../machines/status.ts';
 import type { taskMachine } from '../machines/task.ts';
 import { type ContextParts, openGate, sendOutcome } from './agent-context.ts';
+import { Deferred } from './deferred.ts';
 import { draft } from './door.ts';
-import type { Kernel, Receipt } from './kernel.ts';
+import type { Draft, Kernel, Receipt, Waiter } from './kernel.ts';
 import { Listeners } from './listeners.ts';
 import type { HubLogic } from './logic.ts';
 import { type Picture, pictureOf } from './picture.ts';
@@ -129,7 +130,7 @@ export class Hub {
     const driver = createDriver({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
     const payload = { ...profile, agentId: id, answers: answer !== undefined } as PayloadInput<'agent.register'>;
     const message = draft(client, 'hub', 'agent.register', payload);
-    this.#receive(() => {
+    this.#take(() => {
       refuseUnknownType(profile.type);
       const known = this.#state.agents.get(id)?.actor.getSnapshot().value;
       if (known !== undefined && known !== 'unreachable')
@@ -204,7 +205,9 @@ export class Hub {
     };
     const earlier = idempotencyKey === undefined ? undefined : this.#state.keys.get(idempotencyKey);
     if (earlier !== undefined) return this.#sameTask(earlier, id, submission);
-    const receipt = this.#receive(() => {
+    const { tasks } = this.#parts.runner;
+    const accepted = new Deferred<void>();
+    const submit = () => {
       if (requirements.agentType !== undefined) this.#parts.refuseUnknownType(requirements.agentType);
       if (this.#state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
       if (this.#state.tasks.has(taskId) || this.#state.finished.has(taskId)) {
@@ -213,15 +216,16 @@ export class Hub {
       if (idempotencyKey !== undefined && this.#state.keys.has(idempotencyKey)) {
         throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
       }
-      return { from: client, to: 'hub', type: 'task.submit', payload: submission };
+      return { from: client, to: 'hub', type: 'task.submit', payload: submission } as const;
+    };
+    this.#take(submit, {
+      resolve: () => accepted.resolve(),
+      reject: (error) => {
+        if (!this.#state.tasks.has(taskId)) tasks.fail(taskId, error);
+        accepted.reject(error);
+      },
     });
-    const { tasks } = this.#parts.runner;
-    const result = tasks.wait(taskId);
-    const accepted = receipt.then(nothing, (error) => {
-      if (!this.#state.tasks.has(taskId)) tasks.fail(taskId, error);
-      throw error;
-    });
-    return this.#handle(taskId, accepted, result);
+    return this.#handle(taskId, accepted.promise, tasks.wait(taskId));
   }
 
   /** Gives a queued task to a free agent. */
@@ -461,16 +465,22 @@ export class Hub {
     return this.#parts.kernel.state;
   }
 
-  #receive(prepare: Parameters<Kernel['receive']>[0]): Receipt {
-    return this.#parts.kernel.receive(() => {
-      if (this.#state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
-      return prepare();
-    });
+  #receive(prepare: () => Draft): Receipt {
+    return this.#parts.kernel.receive(() => this.#unlessStopped(prepare));
+  }
+
+  #take(prepare: () => Draft, waiter?: Waiter): void {
+    this.#parts.kernel.take(() => this.#unlessStopped(prepare), waiter);
+  }
+
+  #unlessStopped(prepare: () => Draft): Draft {
+    if (this.#state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
+    return prepare();
   }
 
   #command<T extends MessageType>(type: T, payload: PayloadInput<T>, check?: () => void): void {
     const message = draft(client, 'hub', type, payload);
-    this.#receive(() => {
+    this.#take(() => {
       check?.();
       return message;
     });
@@ -516,11 +526,11 @@ export class Hub {
       tasks.fail(taskId, error);
       throw error;
     });
+    accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
     return this.#handle(taskId, accepted, result);
   }
 
   #handle(id: string, accepted: Promise<void>, result: Promise<TaskOutcome>): TaskHandle {
-    accepted.catch(() => {});
     return {
       id,
       accepted,

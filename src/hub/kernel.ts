@@ -20,6 +20,7 @@ import { agentDecisions, noticeLife } from './agents.ts';
 import { type AssignmentPolicy, match } from './assignment.ts';
 import { consultationDecisions } from './consultations.ts';
 import { deadLetterDecisions } from './dead-letters.ts';
+import { Deferred } from './deferred.ts';
 import { gateDecisions } from './gates.ts';
 import { lifeDecisions, replaceBroken, stopWhenDrained } from './life.ts';
 import { type HubLogic, stateOf } from './logic.ts';
@@ -62,21 +63,33 @@ export interface KernelOptions {
   readonly onFailure: (error: HubError) => void;
 }
 
-interface Waiting {
-  readonly lastSeq: number;
-  readonly records: readonly HubRecord[];
+/** Who wants to hear what became of a message: once, when that is durable or cannot be. */
+export interface Waiter {
   resolve(records: readonly HubRecord[]): void;
   reject(error: HubError): void;
+}
+
+/** A message before its turn. */
+interface Waiting {
+  readonly prepare: () => Draft;
+  readonly waiter: Waiter | undefined;
+}
+
+/** A message after its turn. */
+interface Unacknowledged {
+  readonly waiter: Waiter;
+  readonly records: readonly HubRecord[];
+  readonly lastSeq: number;
 }
 
 export class Kernel {
   readonly state: HubState;
   readonly #options: KernelOptions;
-  readonly #queue: (() => void)[] = [];
+  readonly #queue: Waiting[] = [];
   readonly #turn: Turn;
   /** Recorded and folded, not yet durable. */
   #uncommitted: HubRecord[] = [];
-  #waiting: Waiting[] = [];
+  #unacknowledged: Unacknowledged[] = [];
   #durableSeq: number;
   #inTurn = false;
   #commit: Promise<void> | undefined;
@@ -99,38 +112,29 @@ export class Kernel {
     };
   }
 
+  /** As `take`, with a promise of what became of it. */
+  receive(prepare: () => Draft): Receipt {
+    const receipt = new Deferred<readonly HubRecord[]>();
+    this.take(prepare, receipt);
+    return receipt.promise;
+  }
+
   /**
    * Takes a message. `prepare` runs at the beginning of its turn and may refuse by throwing a
    * {@link HubError}: then nothing has changed. Outside a turn that is now, and it throws here; within
-   * one (a subscriber to an actor calls the hub) it waits, and rejects the receipt.
+   * one (a subscriber to an actor calls the hub) it waits, and the waiter hears of the refusal.
    */
-  receive(prepare: () => Draft): Receipt {
-    const waiting: Partial<Waiting> = {};
-    const receipt: Receipt = new Promise((resolve, reject) => Object.assign(waiting, { resolve, reject }));
-    receipt.catch(() => {}); // Whoever awaits it hears of it; nobody has to.
-    const { resolve, reject } = waiting as Waiting;
-    const take = () => {
-      if (this.#failure !== undefined) throw this.#failure;
-      const records = this.#takeTurn(prepare());
-      this.#waiting.push({ lastSeq: this.state.seq, records, resolve, reject });
-    };
+  take(prepare: () => Draft, waiter?: Waiter): void {
     if (this.#inTurn) {
-      this.#queue.push(() => {
-        try {
-          take();
-        } catch (error) {
-          reject(error as HubError);
-        }
-      });
-      return receipt;
+      this.#queue.push({ prepare, waiter });
+      return;
     }
     try {
-      take();
+      this.#takeNow(prepare, waiter);
     } finally {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#takeLate(next);
       this.#scheduleCommit();
     }
-    return receipt;
   }
 
   /** Resolves when everything that was recorded so far is durable and acted upon; rejects when it cannot be. */
@@ -147,6 +151,20 @@ export class Kernel {
   stopClock(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  #takeNow(prepare: () => Draft, waiter: Waiter | undefined): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    const records = this.#takeTurn(prepare());
+    if (waiter !== undefined) this.#unacknowledged.push({ waiter, records, lastSeq: this.state.seq });
+  }
+
+  #takeLate({ prepare, waiter }: Waiting): void {
+    try {
+      this.#takeNow(prepare, waiter);
+    } catch (error) {
+      waiter?.reject(error as HubError);
+    }
   }
 
   #takeTurn(draft: Draft): readonly HubRecord[] {
@@ -228,9 +246,9 @@ export class Kernel {
   }
 
   #acknowledge(): void {
-    const done = this.#waiting.findIndex(({ lastSeq }) => lastSeq > this.#durableSeq);
-    for (const { resolve, records } of this.#waiting.splice(0, done < 0 ? this.#waiting.length : done))
-      resolve(records);
+    const open = this.#unacknowledged;
+    const done = open.findIndex(({ lastSeq }) => lastSeq > this.#durableSeq);
+    for (const { waiter, records } of open.splice(0, done < 0 ? open.length : done)) waiter.resolve(records);
   }
 
   #fail(code: 'storeFailed' | 'internal', what: string, cause: unknown): void {
@@ -238,7 +256,7 @@ export class Kernel {
     const failure = new HubError(code, `${what}: ${why}`, { cause });
     this.#failure = failure;
     this.stopClock();
-    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+    for (const { waiter } of this.#unacknowledged.splice(0)) waiter.reject(failure);
     this.#options.onFailure(failure);
   }
 
@@ -263,7 +281,7 @@ export class Kernel {
     ) {
       const payload = due;
       try {
-        this.receive(() => ({ from: 'clock', to: 'hub', type: 'deadline.passed', payload }));
+        this.take(() => ({ from: 'clock', to: 'hub', type: 'deadline.passed', payload }));
       } catch {
         return; // The hub has failed, and who waits for it knows.
       }

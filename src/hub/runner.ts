@@ -267,7 +267,7 @@ export class Runner {
   #tell(prepare: () => ReturnType<typeof draft>): void {
     if (this.#hub.state.life === 'stopped') return;
     try {
-      this.#hub.receive(prepare);
+      this.#hub.take(prepare);
     } catch (error) {
       if (!(error instanceof HubError) || (error.code !== 'storeFailed' && error.code !== 'internal')) throw error;
     }
