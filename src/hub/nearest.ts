@@ -1,0 +1,38 @@
+/** The word that somebody may have meant. */
+
+/** The one of `words` with the fewest changed letters from `word`; undefined when there are none. */
+export function nearest(word: string, words: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of words) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** As {@link nearest}, but only what is near enough to be a slip: a third of the letters, or one within the other. */
+export function slipOf(word: string, words: Iterable<string>): string | undefined {
+  const best = nearest(word, words);
+  if (best === undefined) return undefined;
+  const [a, b] = [word.toLowerCase(), best.toLowerCase()];
+  const isPart = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
+  return isPart || editDistance(a, b) <= Math.max(a.length, b.length) / 3 ? best : undefined;
+}
+
+/** Longest word that is compared whole; what is longer is no slip of anything. */
+const longest = 100;
+
+function editDistance(a: string, b: string): number {
+  if (a.length > longest || b.length > longest) return Math.max(a.length, b.length);
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const line = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      line.push(Math.min(change, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[b.length] ?? 0;
+}

@@ -1,0 +1,55 @@
+/** YAML (and so JSON) that a person wrote: its value, and on which line each part of it stands. */
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { HubError } from '../machines/errors.ts';
+
+export interface YamlText {
+  readonly value: unknown;
+  /** The line, from 1, of the deepest part on the path that there is. */
+  lineOf(path: readonly string[]): number;
+}
+
+/**
+ * Throws `invalid` with file, line and column for what is not YAML.
+ *
+ * @param file what to call the text in errors
+ */
+export function readYaml(text: string, file: string): YamlText {
+  const lines = new LineCounter();
+  const refuse = (where: string, why: string, cause?: unknown) =>
+    new HubError('invalid', `${where}: not YAML: ${why}`, { expected: 'YAML or JSON', cause });
+  let document: Document.Parsed;
+  let value: unknown;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core' });
+    value = document.errors.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined;
+  } catch (cause) {
+    // Aliases that would blow it up, or brackets nested until the stack is full.
+    throw refuse(file, (cause as Error).message, cause);
+  }
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw refuse(`${file}:${line}:${col}`, broken.message);
+  }
+  return { value, lineOf: (path) => lines.linePos(offsetOf(document.contents, path)).line || 1 };
+}
+
+function offsetOf(root: unknown, path: readonly string[]): number {
+  let here = root;
+  let offset = startOf(root) ?? 0;
+  for (const key of path) {
+    if (isMap(here)) {
+      const pair = here.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      offset = startOf(pair?.key) ?? offset;
+      here = pair?.value;
+    } else if (isSeq(here)) {
+      here = here.items[Number(key)];
+      offset = startOf(here) ?? offset;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+const startOf = (node: unknown): number | undefined => (node as { range?: [number] } | null | undefined)?.range?.[0];
