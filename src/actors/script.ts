@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { Json } from '../machines/json.ts';
-import { rungSchema } from '../machines/messages.ts';
+import { rungSchema, withApprover } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
 import { parse } from '../machines/parse.ts';
 import { type AgentContext, AgentCrash, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
@@ -12,7 +12,7 @@ import { durationSchema } from './duration.ts';
 const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
 
 /** A ladder step with its time as people write it: `{ after: 1h, action: remind }`. */
-const writtenRung = rungSchema.omit({ afterMs: true }).extend({ after: durationSchema });
+const writtenRung = withApprover(rungSchema.omit({ afterMs: true }).extend({ after: durationSchema }));
 
 const stepSchema = oneOf({
   /** Works this long, or between two lengths drawn from the seed; sends heartbeats meanwhile. */

@@ -49,6 +49,13 @@ export const rungSchema = z.strictObject({
 });
 export type Rung = z.infer<typeof rungSchema>;
 
+/** Who hands over says to whom. */
+export const withApprover = <S extends z.ZodType<Pick<Rung, 'action' | 'approver'>>>(rung: S): S =>
+  rung.refine(({ action, approver }) => action !== 'handOver' || approver !== undefined, {
+    path: ['approver'],
+    error: 'an approver to hand over to',
+  });
+
 export const deadLetterReasons = [
   'inboxFull',
   'recipientGone',
@@ -187,7 +194,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     reason: text,
     context: json.default(null),
     approvers: z.array(id).min(1).max(32).optional(),
-    ladder: z.array(rungSchema).max(16).default([]),
+    ladder: z.array(withApprover(rungSchema)).max(16).default([]),
     /** SHA-256 of what the person is shown; a decision can carry it back. */
     contentHash: z.string().length(64),
   }),

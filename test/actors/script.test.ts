@@ -142,6 +142,11 @@ test.each<[string, unknown, string]>([
     [{ escalate: { reason: 'r', ladder: [{ after: '1h', action: 'jump' }] } }],
     'script.0.escalate.ladder.0.action',
   ],
+  [
+    'a hand-over to nobody',
+    [{ escalate: { reason: 'r', ladder: [{ after: 5, action: 'handOver' }] } }],
+    'script.0.escalate.ladder.0.approver',
+  ],
   ['an unknown key in a step', [{ send: { to: 'a', type: 'b', from: 'c' } }], 'script.0.send.from'],
   ['something else than a list', { work: '1m' }, 'script'],
 ])('%s is refused with its path', (_what, script, path) => {
