@@ -88,7 +88,7 @@ export function assign(turn: Turn, taskId: string, agentId: string): void {
 }
 
 function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefined {
-  if (!agent.spec.answers || !agent.actor.getSnapshot().matches('idle')) return undefined;
+  if (!agent.spec.answers || agent.actor.getSnapshot().value !== 'idle') return undefined;
   for (const id of state.waiting.get(agent.spec.type) ?? []) {
     if (!state.consultations.get(id)?.chain.includes(agent.spec.agentId)) return id;
   }

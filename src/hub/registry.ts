@@ -112,13 +112,13 @@ export class Registry {
   }
 }
 
-const isIdle = ({ actor }: AgentEntry): boolean => actor.getSnapshot().matches('idle');
+const isIdle = ({ actor }: AgentEntry): boolean => actor.getSnapshot().value === 'idle';
 
 function mayTakeWork(entry: AgentEntry): boolean {
   const snapshot = entry.actor.getSnapshot();
   if (snapshot.status !== 'active') return false;
   return (
-    snapshot.matches('idle') ||
+    snapshot.value === 'idle' ||
     (entry.spec.concurrency > 1 &&
       (snapshot.matches({ active: 'working' }) || snapshot.matches({ active: 'waiting' })) &&
       snapshot.context.answering === null &&

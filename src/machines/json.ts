@@ -136,7 +136,7 @@ const at = (path: string): string => (path === '' ? 'the value' : `"${path}"`);
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const key of Object.keys(value)) deepFreeze(value[key as keyof T]);
+    for (const key in value) deepFreeze(value[key]);
   }
   return value;
 }
