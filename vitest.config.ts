@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
 
@@ -17,7 +18,18 @@ const asPlainNode: Plugin = {
   },
 };
 
-const include = ['test/**/*.test.ts'];
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+const include = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
+/** Examples import the package by its name; tests want its source, not what was built last. */
+const resolve = {
+  alias: [
+    { find: /^xstate-hub$/, replacement: source('index.ts') },
+    { find: 'xstate-hub/machines', replacement: source('machines/index.ts') },
+    { find: 'xstate-hub/testing', replacement: source('testing.ts') },
+    { find: 'xstate-hub/tracking', replacement: source('tracking.ts') },
+    { find: 'xstate-hub/tracing', replacement: source('tracing.ts') },
+  ],
+};
 
 /** The same tests under both builds of XState: plain Node loads the production one, bundlers the other. */
 export default defineConfig({
@@ -30,8 +42,8 @@ export default defineConfig({
       thresholds: { lines: 90 },
     },
     projects: [
-      { plugins: [asPlainNode], test: { name: 'production', include } },
-      { test: { name: 'development', include } },
+      { resolve, plugins: [asPlainNode], test: { name: 'production', include } },
+      { resolve, test: { name: 'development', include } },
     ],
   },
 });

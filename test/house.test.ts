@@ -16,8 +16,10 @@ const floors: Record<string, readonly string[]> = {
   actors: ['machines'],
   hub: ['machines', 'actors'],
   scenarios: ['machines', 'actors', 'hub'],
+  tracking: ['machines', 'actors', 'hub'],
+  tracing: ['machines', 'actors', 'hub'],
   cli: ['machines', 'actors', 'hub', 'scenarios'],
-  doors: ['machines', 'actors', 'hub', 'scenarios', 'cli'],
+  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'cli'],
 };
 
 function pathTo(floor: string): string {

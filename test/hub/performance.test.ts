@@ -4,7 +4,7 @@ import { newAgent, type PerformanceOutcome, priorWeight, update } from '../../sr
 
 const good: PerformanceOutcome = { success: true, quality: 1, latencyMs: 1000 };
 const bad: PerformanceOutcome = { success: false, quality: 0, latencyMs: 9000 };
-const after = (outcomes: readonly PerformanceOutcome[]) =>
+const having = (outcomes: readonly PerformanceOutcome[]) =>
   outcomes.reduce((performance, outcome) => update(performance, outcome), newAgent);
 
 const outcome = fc.record({
@@ -15,7 +15,7 @@ const outcome = fc.record({
 
 describe('P1: the prior is weighed', () => {
   test('the first result does not erase it', () => {
-    const { successRate, averageQuality, averageLatencyMs } = after([bad]);
+    const { successRate, averageQuality, averageLatencyMs } = having([bad]);
 
     expect(successRate).toBeCloseTo((0.8 * priorWeight) / (priorWeight + 1));
     expect(averageQuality).toBeCloseTo((0.7 * priorWeight) / (priorWeight + 1));
@@ -23,14 +23,14 @@ describe('P1: the prior is weighed', () => {
   });
 
   test('two good results and a bad one leave it above two thirds', () => {
-    const { successRate, taskCount } = after([good, good, bad]);
+    const { successRate, taskCount } = having([good, good, bad]);
 
     expect(taskCount).toBe(3);
     expect(successRate).toBeCloseTo((0.8 * 5 + 2) / 8);
   });
 
   test('a thousand results leave nothing of it', () => {
-    const { successRate, averageQuality, averageLatencyMs } = after(Array.from({ length: 10_000 }, () => bad));
+    const { successRate, averageQuality, averageLatencyMs } = having(Array.from({ length: 10_000 }, () => bad));
 
     expect(successRate).toBeLessThan(0.001);
     expect(averageQuality).toBeLessThan(0.001);
@@ -40,8 +40,8 @@ describe('P1: the prior is weighed', () => {
   test('the order of the outcomes does not matter, and every mean stays within what was seen', () => {
     fc.assert(
       fc.property(fc.array(outcome, { maxLength: 50 }), (outcomes) => {
-        const performance = after(outcomes);
-        const reversed = after([...outcomes].reverse());
+        const performance = having(outcomes);
+        const reversed = having([...outcomes].reverse());
 
         for (const key of ['successRate', 'averageQuality', 'averageLatencyMs'] as const) {
           const [one, other] = [performance[key], reversed[key]];
@@ -58,14 +58,14 @@ describe('P1: the prior is weighed', () => {
 
 test('P2: what nobody knows moves no mean, and does not make later judgements lighter', () => {
   const unknown: PerformanceOutcome = { success: true, quality: null, latencyMs: null };
-  const first = after([unknown]);
-  const late = after([...Array.from({ length: 100 }, () => unknown), bad]);
+  const first = having([unknown]);
+  const late = having([...Array.from({ length: 100 }, () => unknown), bad]);
 
   expect(first).toMatchObject({ taskCount: 1, ratedCount: 0, timedCount: 0 });
   expect(first.averageQuality).toBe(newAgent.averageQuality);
   expect(first.averageLatencyMs).toBe(newAgent.averageLatencyMs);
-  expect(late.averageQuality).toBe(after([bad]).averageQuality);
-  expect(late.averageLatencyMs).toBe(after([bad]).averageLatencyMs);
+  expect(late.averageQuality).toBe(having([bad]).averageQuality);
+  expect(late.averageLatencyMs).toBe(having([bad]).averageLatencyMs);
 });
 
 test('a fold changes nothing that it was given', () => {
