@@ -15,6 +15,7 @@ export {
   type GateOutcome,
   type Inbox,
   type InboxMessage,
+  NonRetryableError,
   type OutgoingMessage,
   type Question,
   type SendOutcome,
@@ -23,20 +24,43 @@ export {
 export { type Environment, realEnvironment } from './actors/environment.ts';
 export type { Script } from './actors/script.ts';
 export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
-export { type AssignmentPolicy, byHand, longestFree } from './hub/assignment.ts';
+export type { AgentDefinition, AgentQuery } from './hub/agent-commands.ts';
+export type { Calendar } from './hub/calendar.ts';
 // The hub.
 export { createHub, type HubOptions } from './hub/create-hub.ts';
-export type { AgentDefinition, GateDecision, Hub, TaskHandle } from './hub/hub.ts';
+export type { Explanation } from './hub/explanation.ts';
+export type { GateDecision } from './hub/gate-commands.ts';
+export type { ComponentHealth, Health, HealthState } from './hub/health.ts';
+export type { Hub } from './hub/hub.ts';
+export type { EventName } from './hub/hub-commands.ts';
+export type { Performance } from './hub/performance.ts';
 // The past.
 export { foldLog, type Picture } from './hub/picture.ts';
+export {
+  type BanditOptions,
+  byHand,
+  byScore,
+  type Candidate,
+  type Choice,
+  capabilityMatch,
+  epsilonGreedy,
+  leastLoaded,
+  longestFree,
+  type Router,
+  ucb1,
+} from './hub/routing.ts';
+export type { ScheduleInput } from './hub/schedule-commands.ts';
+export type { TaskHandle } from './hub/task-commands.ts';
 export type { TaskInput } from './hub/task-input.ts';
 export type { TaskOutcome } from './hub/task-outcome.ts';
+export type { ValidationResult, Validator } from './hub/validator.ts';
 export type {
   AgentView,
   ConsultationView,
   GateView,
   HubStatus,
   ProjectView,
+  ScheduleView,
   TaskView,
 } from './hub/views.ts';
 

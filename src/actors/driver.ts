@@ -131,6 +131,8 @@ export interface AnswerContext {
 export interface AgentContext extends AnswerContext {
   /** Opens a gate: the agent pauses until a human has decided. */
   escalate(reason: string, context?: unknown, options?: EscalateOptions): GateHandle;
+  /** Says how good the result is that it will give, 0 to 1; for routing by performance. */
+  rate(quality: number): void;
   /** Tells how far the task is. */
   progress(percent?: number, note?: string): void;
 }
@@ -141,6 +143,11 @@ export type AnswerFunction = (question: Question, context: AnswerContext) => unk
 /** A scripted or hand-written agent that is gone, as a crashed process is: its work goes back to the queue. */
 export class AgentCrash extends Error {
   override readonly name = 'AgentCrash';
+}
+
+/** A failure that would be the same again: the task is not retried. */
+export class NonRetryableError extends Error {
+  override readonly name = 'NonRetryableError';
 }
 
 /** A specialist that does not answer this question, with the reason for the asker. */

@@ -6,7 +6,14 @@ import type { Json } from '../machines/json.ts';
 import { rungSchema, withApprover } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
 import { parse } from '../machines/parse.ts';
-import { type AgentContext, AgentCrash, type AnswerContext, Decline, type InboxMessage } from './driver.ts';
+import {
+  type AgentContext,
+  AgentCrash,
+  type AnswerContext,
+  Decline,
+  type InboxMessage,
+  NonRetryableError,
+} from './driver.ts';
 import { durationSchema } from './duration.ts';
 
 const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
@@ -39,7 +46,12 @@ const stepSchema = oneOf({
   /** Waits for a message, of that type if one is given. */
   receive: z.strictObject({ type: z.string().optional() }),
   /** Fails: always, or on the first `times` attempts. */
-  fail: z.union([z.string(), z.strictObject({ message: z.string(), times: z.int().min(1) })]),
+  fail: z.union([
+    z.string(),
+    z.strictObject({ message: z.string(), times: z.int().min(1).optional(), retry: z.boolean().default(true) }),
+  ]),
+  /** Says how good its result is, 0 to 1. */
+  rate: z.number().min(0).max(1),
   /** Never answers and gives no sign of life. */
   stall: z.literal(true),
   /** Is gone, as a crashed process is: always, or on the first `times` attempts. */
@@ -102,8 +114,11 @@ export async function runScript(script: Steps, { context, attempt, random, beatM
       do message = await context.inbox.next();
       while (step.receive.type !== undefined && message.type !== step.receive.type);
     } else if ('fail' in step) {
-      const { message, times } = typeof step.fail === 'string' ? { message: step.fail, times: undefined } : step.fail;
-      if (!pass(times)) throw new Error(message);
+      const { message, times, retry } =
+        typeof step.fail === 'string' ? { message: step.fail, times: undefined, retry: true } : step.fail;
+      if (!pass(times)) throw retry ? new Error(message) : new NonRetryableError(message);
+    } else if ('rate' in step) {
+      taskContext?.rate(step.rate);
     } else if ('stall' in step) {
       await new Promise((_resolve, reject) => {
         context.signal.addEventListener('abort', () => reject(context.signal.reason), { once: true });

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { formatDuration } from '../actors/duration.ts';
-import type { GateDecision } from '../hub/hub.ts';
+import type { GateDecision } from '../hub/gate-commands.ts';
 import type { GateView } from '../hub/views.ts';
 import type { CommandIo, Paint } from './command.ts';
 import { printable } from './style.ts';

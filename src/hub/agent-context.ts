@@ -49,6 +49,8 @@ export interface WorkContext {
   readonly context: AgentContext;
   /** Acknowledges the message in hand, or gives it back. */
   finish(succeeded: boolean): void;
+  /** How the agent rates its result, if it does. */
+  quality(): number | undefined;
 }
 
 export function createContext(work: Work, parts: ContextParts): WorkContext {
@@ -56,6 +58,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
   const { kernel, environment } = parts;
   const feed = parts.feedOf(agentId);
   const inHand = new Set<number>();
+  let quality: number | undefined;
   /** Ends what still waits for a message when the work is done. */
   let over: AbortController | undefined;
 
@@ -181,6 +184,15 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       decided.catch(() => {});
       return { id: gateId, accepted, outcome: decided };
     },
+    rate(given) {
+      if (typeof given !== 'number' || !(given >= 0 && given <= 1)) {
+        throw new HubError('invalid', 'quality: expected a number from 0 to 1', {
+          path: 'quality',
+          expected: '0 to 1',
+        });
+      }
+      quality = given;
+    },
     progress(percent, note) {
       if (task === undefined) throw new HubError('conflict', 'there is no task to make progress with');
       say('hub', 'task.progressed', {
@@ -207,6 +219,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       }
       giveBack();
     },
+    quality: () => quality,
   };
 }
 

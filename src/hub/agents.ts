@@ -5,6 +5,7 @@
  *   question to the next specialist; what it had asked itself ends with the reason.
  */
 import type { HubRecord } from '../machines/messages.ts';
+import { newAgent } from './performance.ts';
 import { returnTask } from './tasks.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -22,12 +23,19 @@ export const agentFolds = {
       inbox: [],
       completed: 0,
       failed: 0,
+      failuresInRow: 0,
+      breaker: 'closed',
+      performance: newAgent,
+      lastHeardAt: at,
     });
+    if (state.config.staleAgentMs !== undefined) {
+      state.deadlines.set('stale', payload.agentId, at + state.config.staleAgentMs);
+    }
   },
   'agent.unregistered'(state, { payload: { agentId } }) {
     state.tellAgent(agentId, { type: 'agent.unregistered' });
     state.broken.delete(`agent:${agentId}`);
-    state.deadlines.set('agent', agentId, null);
+    for (const kind of ['agent', 'breaker', 'stale'] as const) state.deadlines.set(kind, agentId, null);
     state.agents.remove(agentId);
   },
   'agent.pause'(state, { payload: { agentId } }) {

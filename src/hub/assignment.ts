@@ -1,68 +1,19 @@
 /**
- * Who gets which work.
+ * Who gets which work, and when.
  *
  * - W1 after every turn, no free agent and no waiting work that it could do are left side by side. So
  *   each decision needs to look only at the one agent or the one task that has just become ready.
  * - W2 a consultation goes before a task: somebody is waiting for it.
+ * - W3 a router that throws or answers nonsense is as if it were `longestFree`, and the log says so.
  */
+import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
+import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
 import type { TaskEntry } from './state.ts';
 import { goesBefore, type QueuedTask } from './task-queue.ts';
 import type { Turn } from './turn.ts';
 
-/** Chooses among the free agents that can do a task; undefined leaves it in the queue. */
-export type AssignmentPolicy = (
-  task: TaskEntry['spec'],
-  candidates: Iterable<AgentEntry['spec']>,
-) => string | undefined;
-
-/** The agent that has been free longest. */
-export const longestFree: AssignmentPolicy = (_task, candidates) => {
-  for (const { agentId } of candidates) return agentId;
-  return undefined;
-};
-
-/** A policy that throws chooses as if there were none. */
-export const guarded =
-  (policy: AssignmentPolicy): AssignmentPolicy =>
-  (task, candidates) => {
-    try {
-      return policy(task, candidates);
-    } catch {
-      return longestFree(task, candidates);
-    }
-  };
-
-/** Nobody: tasks wait until they are assigned or dequeued by hand. */
-export const byHand: AssignmentPolicy = () => undefined;
-
 const givesWork = ({ state }: Turn): boolean => state.life === 'running' || state.life === 'draining';
-
-/** Gives a queued task to a free agent, if the policy finds one. */
-function findAgentFor(turn: Turn, taskId: string): void {
-  const { state, policy } = turn;
-  const entry = state.tasks.get(taskId);
-  if (entry === undefined || !givesWork(turn) || state.queue.get(taskId) === undefined) return;
-  const chosen = policy(entry.spec, specsOf(state.agents.freeFor(entry.spec.requirements)));
-  const agent = chosen === undefined ? undefined : state.agents.get(chosen);
-  if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, entry.spec.requirements)) return;
-  assign(turn, taskId, agent.spec.agentId);
-}
-
-/** Gives a free agent the consultation or the tasks that are first in line for it. */
-function findWorkFor(turn: Turn, agentId: string): void {
-  const { state } = turn;
-  const agent = state.agents.get(agentId);
-  if (agent === undefined || !givesWork(turn)) return;
-  const question = firstQuestionFor(turn, agent);
-  if (question !== undefined) {
-    turn.emit(agent.spec.agentId, 'consultation.asked', { consultationId: question, agentId: agent.spec.agentId });
-    return;
-  }
-  for (let task = firstTaskFor(turn, agent); task !== undefined; task = firstTaskFor(turn, agent)) {
-    assign(turn, task.id, agent.spec.agentId);
-  }
-}
 
 /** Lets everybody who has become free look for work, then looks for agents for what has been queued. */
 export function match(turn: Turn): void {
@@ -82,9 +33,34 @@ export function matchAll({ state: { agents } }: Turn): void {
   for (const entry of agents.all()) if (agents.isFree(entry)) agents.becameFree.add(entry.spec.agentId);
 }
 
-export function assign(turn: Turn, taskId: string, agentId: string): void {
+/** Gives a task to an agent, whoever chose it. */
+export function assign(turn: Turn, taskId: string, agentId: string, routing: Routing): void {
   const attempts = turn.state.tasks.get(taskId)?.actor.getSnapshot().context.attempts ?? 0;
-  turn.emit(agentId, 'task.assigned', { taskId, agentId, attempt: attempts + 1 });
+  turn.emit(agentId, 'task.assigned', { taskId, agentId, attempt: attempts + 1, routing });
+}
+
+/** Gives a queued task to a free agent, if the router finds one. */
+function findAgentFor(turn: Turn, taskId: string): void {
+  const { state } = turn;
+  const entry = state.tasks.get(taskId);
+  if (entry === undefined || !givesWork(turn) || state.queue.get(taskId) === undefined) return;
+  const { type, requirements } = entry.spec;
+  if (!state.limits.mayStart(type, state)) return;
+  const isAssigned = tryToAssign(turn, entry, () => candidates(state.agents.freeFor(requirements, type)));
+  if (isAssigned && state.limits.isLimited(type, state)) state.wakeType(type);
+}
+
+/** Gives a free agent the consultation or the tasks that are first in line for it. */
+function findWorkFor(turn: Turn, agentId: string): void {
+  const { state } = turn;
+  const agent = state.agents.get(agentId);
+  if (agent === undefined || !givesWork(turn)) return;
+  const question = firstQuestionFor(turn, agent);
+  if (question !== undefined) {
+    turn.emit(agent.spec.agentId, 'consultation.asked', { consultationId: question, agentId: agent.spec.agentId });
+    return;
+  }
+  while (state.agents.isFree(agent) && takeFirstTask(turn, agent));
 }
 
 function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefined {
@@ -95,19 +71,56 @@ function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefine
   return undefined;
 }
 
-/** The first task in queue order that the agent can do and the policy gives it. */
-function firstTaskFor({ state, policy }: Turn, agent: AgentEntry): QueuedTask | undefined {
-  if (!state.agents.isFree(agent)) return undefined;
-  let first: QueuedTask | undefined;
+/** Takes the first task in queue order that the agent can do and the router gives it. */
+function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
+  const { state } = turn;
+  const heads: QueuedTask[] = [];
   for (const head of state.queue.heads()) {
     const spec = state.tasks.get(head.id)?.spec;
-    if (spec === undefined || !isCapable(agent.spec, spec.requirements)) continue;
-    if (first !== undefined && !goesBefore(head, first)) continue;
-    if (policy(spec, [agent.spec]) === agent.spec.agentId) first = head;
+    if (spec === undefined || !isCapable(agent.spec, spec.requirements, spec.type)) continue;
+    if (state.limits.mayStart(spec.type, state)) heads.push(head);
   }
-  return first;
+  if (heads.length > 1) heads.sort((a, b) => (goesBefore(a, b) ? -1 : 1));
+  for (const { id } of heads) {
+    const entry = state.tasks.get(id);
+    if (entry !== undefined && tryToAssign(turn, entry, () => candidates([agent]))) return true;
+  }
+  return false;
 }
 
-function* specsOf(entries: Iterable<AgentEntry>): IterableIterator<AgentEntry['spec']> {
-  for (const { spec } of entries) yield spec;
+function tryToAssign(turn: Turn, { spec }: TaskEntry, offer: () => Iterable<Candidate>): boolean {
+  const chosen = choose(turn, spec, offer);
+  if (chosen === undefined) return false;
+  const { agentId, ...routing } = chosen;
+  assign(turn, spec.taskId, agentId, routing);
+  return true;
+}
+
+function choose(turn: Turn, task: Payload<'task.submit'>, offer: () => Iterable<Candidate>): Choice | undefined {
+  const { router, random } = turn;
+  if (router === longestFree || router === byHand) return router.route(task, offer(), random);
+  try {
+    const chosen = router.route(task, offer(), random);
+    return chosen && checked(turn, task, chosen);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const instead = longestFree.route(task, offer(), random);
+    return instead && { ...instead, reason: `free longest; the router failed: ${why}`.slice(0, 500) };
+  }
+}
+
+/** What a router answered, if it can be; throws when not. */
+function checked({ state }: Turn, { requirements, type }: Payload<'task.submit'>, choice: Choice): Choice {
+  const { agentId, ...routing } = choice;
+  const agent = state.agents.get(agentId);
+  if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, requirements, type)) {
+    throw new Error(`${agentId} is not a candidate`);
+  }
+  return { agentId, ...routingSchema.parse(routing) };
+}
+
+export function* candidates(entries: Iterable<AgentEntry>): IterableIterator<Candidate> {
+  for (const { spec, performance, actor } of entries) {
+    yield { agent: spec, performance, load: actor.getSnapshot().context.tasks.length / spec.concurrency };
+  }
 }

@@ -5,15 +5,20 @@ import type { InspectionEvent } from 'xstate';
 import { type Environment, realEnvironment } from '../actors/environment.ts';
 import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import { memoryStore, type Store } from '../actors/store.ts';
+import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
-import { configSchema, type HubConfig, idPattern } from '../machines/messages.ts';
+import { idPattern } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
-import { type AssignmentPolicy, guarded, longestFree } from './assignment.ts';
-import { Hub } from './hub.ts';
+import { type Calendar, noCalendar } from './calendar.ts';
+import { assembleHub, type Hub, type OpenHub } from './hub.ts';
 import { Kernel } from './kernel.ts';
+import { Listeners } from './listeners.ts';
 import { createHubLogic, stateOf } from './logic.ts';
+import { longestFree, type Router } from './routing.ts';
 import { Runner } from './runner.ts';
 import { type Charts, charts } from './state.ts';
+import type { Validator } from './validator.ts';
+import { workingSpecValidator } from './working-spec.ts';
 
 export interface HubOptions {
   /** One hub owns one project. */
@@ -25,8 +30,12 @@ export interface HubOptions {
   /** Default: the machine's clock and randomness. */
   readonly environment?: Environment;
   /** Who gets which task. Default: whoever has been free longest. */
-  readonly policy?: AssignmentPolicy;
-  readonly config?: Partial<HubConfig>;
+  readonly router?: Router;
+  /** Says whether a task's working spec is good enough. Default: CAWS's rules by risk tier. */
+  readonly validator?: Validator;
+  /** Reads cron expressions. Default: none, and schedules have intervals only. */
+  readonly calendar?: Calendar;
+  readonly config?: HubConfigInput;
   /** Sees XState's inspection events of every actor. It cannot disturb the hub: what it throws is dropped. */
   readonly inspect?: (event: InspectionEvent) => void;
   /** Replaces charts; for tests of what happens when one fails. */
@@ -39,7 +48,14 @@ export interface HubOptions {
  * Throws `invalid` for options that cannot be, `conflict` when the store holds another project.
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { project, environment = realEnvironment(), policy = longestFree, agentTypes, inspect } = options;
+  const {
+    project,
+    environment = realEnvironment(),
+    router = longestFree,
+    calendar = noCalendar,
+    agentTypes,
+    inspect,
+  } = options;
   if (typeof project !== 'string' || !idPattern.test(project)) {
     throw new HubError('invalid', 'project: expected an id', { path: 'project', expected: 'an id' });
   }
@@ -73,25 +89,28 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   }
 
   const runner = new Runner(environment, refuseUnknownType);
-  let hub: Hub | undefined;
+  let opened: OpenHub | undefined;
   const kernel = new Kernel({
     actor,
     store,
     environment,
-    policy: guarded(policy),
+    router,
+    validator: options.validator ?? workingSpecValidator(),
+    calendar,
     act(record) {
       runner.act(record);
-      hub?.announce(record);
+      opened?.announce(record);
     },
     onFailure(error) {
       runner.stop(error);
-      hub?.closeWith(error);
+      opened?.close(error);
     },
   });
   runner.attach(kernel);
-  hub = new Hub({ actor, kernel, runner, store, environment, refuseUnknownType });
+  const listeners = new Listeners();
+  opened = assembleHub({ actor, kernel, runner, store, environment, router, calendar, listeners, refuseUnknownType });
   await kernel.receive(() => ({ from: 'hub', to: 'hub', type: 'hub.started', payload: { project, config } }));
-  return hub;
+  return opened.hub;
 }
 
 /** An observer that throws would leave XState's mailbox stuck; and it must not be able to change a run. */

@@ -22,6 +22,10 @@ export class Deadlines {
     else this.#heap.set(key, { kind, subject, dueAt, order: this.#order++ });
   }
 
+  has(kind: Kind, subject: string): boolean {
+    return this.#heap.get(`${kind} ${subject}`) !== undefined;
+  }
+
   next(): Deadline | undefined {
     const due = this.#heap.peek();
     return due && { kind: due.kind, subject: due.subject, dueAt: due.dueAt };

@@ -17,7 +17,9 @@ import { HubError } from '../machines/errors.ts';
 import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
 import { agentDecisions, noticeLife } from './agents.ts';
-import { type AssignmentPolicy, match } from './assignment.ts';
+import { match } from './assignment.ts';
+import { breakerDecisions } from './breaker.ts';
+import type { Calendar } from './calendar.ts';
 import { consultationDecisions } from './consultations.ts';
 import { deadLetterDecisions } from './dead-letters.ts';
 import { Deferred } from './deferred.ts';
@@ -25,9 +27,12 @@ import { gateDecisions } from './gates.ts';
 import { lifeDecisions, replaceBroken, stopWhenDrained } from './life.ts';
 import { type HubLogic, stateOf } from './logic.ts';
 import { messageDecisions } from './messages.ts';
+import type { Router } from './routing.ts';
+import { scheduleDecisions } from './schedules.ts';
 import type { HubState } from './state.ts';
 import { taskDecisions } from './tasks.ts';
 import type { Decisions, Turn } from './turn.ts';
+import type { Validator } from './validator.ts';
 
 const decisions: Decisions = {
   ...taskDecisions,
@@ -36,6 +41,8 @@ const decisions: Decisions = {
   ...consultationDecisions,
   ...gateDecisions,
   ...deadLetterDecisions,
+  ...breakerDecisions,
+  ...scheduleDecisions,
   ...lifeDecisions,
 };
 
@@ -56,7 +63,9 @@ export interface KernelOptions {
   readonly actor: SealedActor<HubLogic>;
   readonly store: Store;
   readonly environment: Environment;
-  readonly policy: AssignmentPolicy;
+  readonly router: Router;
+  readonly validator: Validator;
+  readonly calendar: Calendar;
   /** Called with each durable record, in order. */
   readonly act: (record: HubRecord) => void;
   /** Called once, if the store fails. */
@@ -107,7 +116,10 @@ export class Kernel {
     this.state.becameQueued.clear();
     this.#turn = {
       state: this.state,
-      policy: options.policy,
+      router: options.router,
+      validator: options.validator,
+      calendar: options.calendar,
+      random: options.environment.random,
       emit: (to, type, payload, from = 'hub') => this.#record({ from, to, type, payload } as Draft),
     };
   }
@@ -141,6 +153,11 @@ export class Kernel {
   async settled(): Promise<void> {
     while (this.#commit !== undefined) await this.#commit;
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Why the hub cannot go on, if it cannot. */
+  get failure(): HubError | undefined {
+    return this.#failure;
   }
 
   get isSettled(): boolean {

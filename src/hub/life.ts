@@ -5,6 +5,8 @@ import type { RecordOf } from '../machines/messages.ts';
 import { matchAll } from './assignment.ts';
 import { climb } from './gates.ts';
 import { patchProject, projectPatches } from './project-state.ts';
+import { fire } from './schedules.ts';
+import type { HubState } from './state.ts';
 import { failTask } from './tasks.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -18,8 +20,20 @@ export const lifeFolds = {
   },
   'deadline.passed'(state, { payload: { kind, subject } }) {
     state.deadlines.set(kind, subject, null);
+    if (kind === 'limit') state.wakeType(subject);
+    if (kind === 'stale') keepIfBusy(state, subject);
   },
 } satisfies Folds;
+
+/** An agent that has work, or of which something was heard meanwhile, is not stale yet. */
+function keepIfBusy(state: HubState, agentId: string): void {
+  const agent = state.agents.get(agentId);
+  const { staleAgentMs } = state.config;
+  if (agent === undefined || staleAgentMs === undefined) return;
+  const { tasks, answering } = agent.actor.getSnapshot().context;
+  const heardAt = tasks.length > 0 || answering !== null ? state.at : agent.lastHeardAt;
+  if (heardAt + staleAgentMs > state.at) state.deadlines.set('stale', agentId, heardAt + staleAgentMs);
+}
 
 export const lifeDecisions = {
   'hub.started'(turn) {
@@ -40,19 +54,29 @@ export const lifeDecisions = {
   'deadline.passed': passDeadline,
 } satisfies Decisions;
 
-function passDeadline(turn: Turn, { payload: { kind, subject } }: RecordOf<'deadline.passed'>): void {
+function passDeadline(turn: Turn, { payload: { kind, subject, dueAt } }: RecordOf<'deadline.passed'>): void {
   const { state } = turn;
   switch (kind) {
     case 'task': {
       const ms = state.tasks.get(subject)?.spec.timeoutMs ?? 0;
       return failTask(turn, subject, { code: 'timeout', message: `not finished within ${formatDuration(ms)}` });
     }
+    case 'start':
     case 'retry':
       return turn.emit(subject, 'task.enqueued', { taskId: subject });
     case 'consultation':
       return turn.emit(subject, 'consultation.expired', { consultationId: subject });
     case 'gate':
       return climb(turn, subject);
+    case 'breaker':
+      return turn.emit(subject, 'agent.probed', { agentId: subject });
+    case 'limit':
+      return; // The fold has woken those that waited.
+    case 'schedule':
+      return fire(turn, subject, dueAt);
+    case 'stale':
+      if (state.deadlines.has('stale', subject)) return;
+      return turn.emit('hub', 'agent.unregister', { agentId: subject, reason: 'nothing was heard of it' });
     case 'agent': {
       const ms = state.agents.get(subject)?.spec.heartbeatMs ?? 0;
       return turn.emit(subject, 'agent.lost', { agentId: subject, reason: `silent for ${formatDuration(ms)}` });

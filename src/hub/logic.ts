@@ -10,11 +10,13 @@ import { type ActorLogic, type AnyActorRef, initialTransition, type Snapshot, tr
 import { hubMachine } from '../machines/hub.ts';
 import type { HubRecord, MessageType, RecordOf } from '../machines/messages.ts';
 import { agentFolds } from './agents.ts';
+import { breakerFolds } from './breaker.ts';
 import { consultationFolds } from './consultations.ts';
 import { deadLetterFolds } from './dead-letters.ts';
 import { gateFolds } from './gates.ts';
 import { lifeFolds } from './life.ts';
 import { messageFolds } from './messages.ts';
+import { scheduleFolds } from './schedules.ts';
 import { type Charts, charts, HubState } from './state.ts';
 import { taskFolds } from './tasks.ts';
 import type { Folds } from './turn.ts';
@@ -26,6 +28,8 @@ const folds: Folds = {
   ...consultationFolds,
   ...gateFolds,
   ...deadLetterFolds,
+  ...breakerFolds,
+  ...scheduleFolds,
   ...lifeFolds,
 };
 

@@ -10,6 +10,8 @@ import type { InboxMessage } from '../actors/driver.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { agentMachine } from '../machines/agent.ts';
 import type { Payload, Requirements } from '../machines/messages.ts';
+import type { BreakerState } from './breaker.ts';
+import type { Performance } from './performance.ts';
 
 export type AgentSpec = Payload<'agent.register'>;
 
@@ -21,14 +23,21 @@ export interface AgentEntry {
   readonly inbox: InboxMessage[];
   completed: number;
   failed: number;
+  failuresInRow: number;
+  breaker: BreakerState;
+  performance: Performance;
+  /** When something was last heard of it, in ms since the epoch. */
+  lastHeardAt: number;
 }
 
 /** Whether an agent is what a task asks for. */
-export function isCapable(spec: AgentSpec, requirements: Requirements): boolean {
+export function isCapable(spec: AgentSpec, requirements: Requirements, taskType: string): boolean {
   return (
+    (spec.taskTypes.length === 0 || spec.taskTypes.includes(taskType)) &&
     (requirements.agentType === undefined || requirements.agentType === spec.type) &&
     requirements.capabilities.every((capability) => spec.capabilities.includes(capability)) &&
-    requirements.languages.every((language) => spec.languages.includes(language))
+    requirements.languages.every((language) => spec.languages.includes(language)) &&
+    requirements.specialisations.every((one) => spec.specialisations.includes(one))
   );
 }
 
@@ -93,12 +102,12 @@ export class Registry {
   }
 
   /** The free agents that can do it, lazily, longest free first within a type. */
-  *freeFor(requirements: Requirements): IterableIterator<AgentEntry> {
+  *freeFor(requirements: Requirements, taskType: string): IterableIterator<AgentEntry> {
     const types = requirements.agentType === undefined ? this.#free.keys() : [requirements.agentType];
     for (const type of types) {
       for (const agentId of this.#free.get(type) ?? []) {
         const entry = this.#agents.get(agentId) as AgentEntry;
-        if (isCapable(entry.spec, requirements)) yield entry;
+        if (isCapable(entry.spec, requirements, taskType)) yield entry;
       }
     }
   }
@@ -120,6 +129,7 @@ function mayTakeWork(entry: AgentEntry): boolean {
   return (
     snapshot.value === 'idle' ||
     (entry.spec.concurrency > 1 &&
+      entry.breaker === 'closed' &&
       (snapshot.matches({ active: 'working' }) || snapshot.matches({ active: 'waiting' })) &&
       snapshot.context.answering === null &&
       snapshot.context.tasks.length < entry.spec.concurrency)

@@ -10,7 +10,13 @@
  */
 
 import type { Driver } from '../actors/create-driver.ts';
-import { AgentCrash, type ConsultationOutcome, Decline, type GateOutcome } from '../actors/driver.ts';
+import {
+  AgentCrash,
+  type ConsultationOutcome,
+  Decline,
+  type GateOutcome,
+  NonRetryableError,
+} from '../actors/driver.ts';
 import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
@@ -154,7 +160,7 @@ export class Runner {
     const driver = this.#drivers.get(agentId);
     if (driver === undefined) return this.#reportLost(agentId, 'it has no driver here');
     const call = this.#begin(taskId, new Call(agentId, id, { task: lease }));
-    const { context, finish } = this.contextFor(call);
+    const { context, finish, quality } = this.contextFor(call);
     this.#say(call, 'task.started', lease);
     const task = {
       id: taskId,
@@ -166,13 +172,25 @@ export class Runner {
       idempotencyKey: entry.spec.idempotencyKey ?? taskId,
       dueAt: entry.actor.getSnapshot().context.dueAt,
     };
-    const toResult = (value: unknown) => draft(agentId, 'hub', 'task.result', { result: value as Json, ...lease }, id);
+    const toResult = (value: unknown) =>
+      draft(
+        agentId,
+        'hub',
+        'task.result',
+        { result: value as Json, ...(quality() !== undefined && { quality: quality() }), ...lease },
+        id,
+      );
     void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
       this.#forget(taskId, call);
       if (end.status === 'returned') this.#tell(() => end.message);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
-      else if (!call.isCalledOff) this.#say(call, 'task.error', { error: failure(end), ...lease });
+      else if (!call.isCalledOff)
+        this.#say(call, 'task.error', {
+          error: failure(end),
+          retryable: !(end.error instanceof NonRetryableError),
+          ...lease,
+        });
     });
   }
 
@@ -343,6 +361,6 @@ function gateOutcome(
 }
 
 /** A specialist that answers has no task to make progress with, and hands what needs a human back to who asks. */
-function answering({ progress: _progress, escalate: _escalate, ...context }: WorkContext['context']) {
+function answering({ progress: _progress, rate: _rate, escalate: _escalate, ...context }: WorkContext['context']) {
   return context;
 }

@@ -10,16 +10,19 @@
 import type { AnyActorRef } from 'xstate';
 import { deliver, type SealedActor, spawnSealed } from '../actors/sealed-actor.ts';
 import { type AgentContext, agentMachine } from '../machines/agent.ts';
+import { configSchema, type HubConfig } from '../machines/config.ts';
 import { consultationMachine } from '../machines/consultation.ts';
 import { gateMachine } from '../machines/gate.ts';
 import type { Json } from '../machines/json.ts';
-import { configSchema, type Failure, type HubConfig, type HubRecord, type Payload } from '../machines/messages.ts';
+import type { Failure, Fault, HubRecord, Payload } from '../machines/messages.ts';
 import { taskMachine } from '../machines/task.ts';
 import { Deadlines } from './deadlines.ts';
 import { initialProject, type ProjectState } from './project-state.ts';
 import { Recent } from './recent.ts';
 import { type AgentEntry, Registry } from './registry.ts';
+import type { ScheduleEntry } from './schedules.ts';
 import { TaskQueue } from './task-queue.ts';
+import { TypeLimits } from './type-limits.ts';
 
 /** The charts that the hub spawns. Replaceable, so that tests can break one. */
 export const charts = {
@@ -41,6 +44,10 @@ export interface TaskEntry {
   readonly actor: SealedActor<typeof taskMachine>;
   priority: number;
   startedAt: number | null;
+  /** What the validator found. */
+  faults: readonly Fault[];
+  warnings: readonly Fault[];
+  quality: number | null;
   progress: { readonly percent: number | null; readonly note: string | null; readonly at: number } | null;
   result: Json;
 }
@@ -54,8 +61,13 @@ export interface FinishedTask {
   readonly agentId: string | null;
   readonly attempts: number;
   readonly durationMs: number;
+  readonly latencyMs: number | null;
+  readonly quality: number | null;
   readonly result: Json;
   readonly error: Failure | null;
+  /** What the validator found, when that is why it was cancelled. */
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
   readonly reason: string | null;
 }
 
@@ -104,6 +116,7 @@ export class HubState {
   readonly keys = new Map<string, string>();
   readonly agents = new Registry();
   readonly queue = new TaskQueue();
+  readonly limits = new TypeLimits();
   /** Tasks that came into the queue and for which no agent has been looked for since. */
   readonly becameQueued = new Set<string>();
   readonly consultations = new Map<string, ConsultationEntry>();
@@ -114,6 +127,7 @@ export class HubState {
   readonly gates = new Map<string, GateEntry>();
   /** How gates ended, for those who come late. */
   readonly closedGates = new Recent<string>();
+  readonly schedules = new Map<string, ScheduleEntry>();
   readonly deadLetters = new Map<number, DeadLetter>();
   readonly deadlines = new Deadlines();
   readonly counters: Counters = {
@@ -171,7 +185,14 @@ export class HubState {
   /** Any message from an agent is a sign of life. */
   hear(from: string): void {
     const agent = this.agents.get(from);
-    if (agent !== undefined) this.watch(agent);
+    if (agent === undefined) return;
+    agent.lastHeardAt = this.at;
+    this.watch(agent);
+  }
+
+  /** The first queued tasks of a type look for an agent again. */
+  wakeType(type: string): void {
+    for (const { id } of this.queue.heads()) if (this.tasks.get(id)?.spec.type === type) this.becameQueued.add(id);
   }
 
   /** Restarts the clock on an agent's silence; it runs while the agent has work. */

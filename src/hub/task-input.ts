@@ -12,6 +12,8 @@ const submission = (
     payload: z.ZodType;
     idempotencyKey: z.ZodOptional<z.ZodString>;
     timeoutMs: z.ZodOptional<z.ZodInt>;
+    maxAttempts: z.ZodOptional<z.ZodInt>;
+    spec: z.ZodType;
   }>
 ).shape;
 
@@ -25,9 +27,13 @@ export const taskInputSchema = z.strictObject({
       priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int().min(-1000).max(1000)]).optional(),
       /** For the task as a whole, waiting included. */
       timeoutMs: submission.timeoutMs,
+      delayMs: submission.timeoutMs,
+      maxAttempts: submission.maxAttempts,
+      ifNoAgent: z.enum(['wait', 'fail']).optional(),
     })
     .default({}),
   requirements: requirementsSchema.prefault({}),
+  spec: submission.spec.optional(),
   /** The same key with the same task gives the same handle; with another task it is a `conflict`. */
   idempotencyKey: submission.idempotencyKey,
 });
@@ -43,12 +49,21 @@ export interface TaskInput {
     readonly priority?: number | keyof typeof priorities;
     /** The task fails with `timeout` when it has not ended by then; in ms. */
     readonly timeoutMs?: number;
+    /** Not before so many ms from now. */
+    readonly delayMs?: number;
+    /** Attempts in all, the first included. Default: as configured, 3. */
+    readonly maxAttempts?: number;
+    /** When no registered agent could ever do it: wait for one (default), or fail at once. */
+    readonly ifNoAgent?: 'wait' | 'fail';
   };
   /** Who can do it. Default: anybody. */
   readonly requirements?: {
     readonly agentType?: string;
     readonly capabilities?: readonly string[];
     readonly languages?: readonly string[];
+    readonly specialisations?: readonly string[];
   };
+  /** A CAWS working spec; the task is cancelled when it is not valid. */
+  readonly spec?: unknown;
   readonly idempotencyKey?: string;
 }

@@ -9,13 +9,17 @@ interface Ended {
   readonly attempts: number;
   /** From submission to the end, in ms on the hub's clock. */
   readonly durationMs: number;
+  /** From the last start to the end, in ms on the hub's clock; null when it was never started. */
+  readonly latencyMs: number | null;
+  /** How good the result is, 0 to 1, as the agent rates it; null when it does not. */
+  readonly quality: number | null;
 }
 
 /** How a task ended. */
 export type TaskOutcome =
-  | (Ended & { readonly status: 'completed'; readonly result: Json })
-  | (Ended & { readonly status: 'failed'; readonly error: Failure })
-  | (Ended & { readonly status: 'cancelled'; readonly reason: string });
+  | (Ended & { readonly status: 'completed'; readonly success: true; readonly result: Json })
+  | (Ended & { readonly status: 'failed'; readonly success: false; readonly error: Failure })
+  | (Ended & { readonly status: 'cancelled'; readonly success: false; readonly reason: string });
 
 type TaskEnd = 'task.completed' | 'task.failed' | 'task.cancelled';
 
@@ -23,19 +27,19 @@ type TaskEnd = 'task.completed' | 'task.failed' | 'task.cancelled';
 export function taskOutcome({ type, payload }: RecordOf<TaskEnd>, result: Json): TaskOutcome {
   switch (type) {
     case 'task.completed':
-      return { status: 'completed', ...payload, result };
+      return { status: 'completed', success: true, ...payload, result };
     case 'task.failed':
-      return { status: 'failed', ...payload };
+      return { status: 'failed', success: false, ...payload };
     case 'task.cancelled':
-      return { status: 'cancelled', ...payload };
+      return { status: 'cancelled', success: false, ...payload };
   }
 }
 
 /** The outcome of a task that ended before somebody asked for it. */
 export function finishedOutcome(finished: FinishedTask): TaskOutcome {
-  const { agentId, attempts, durationMs, result, error, reason, status } = finished;
-  const ended = { taskId: finished.spec.taskId, agentId, attempts, durationMs };
-  if (status === 'failed' && error !== null) return { status, ...ended, error };
-  if (status === 'cancelled') return { status, ...ended, reason: reason ?? '' };
-  return { status: 'completed', ...ended, result };
+  const { agentId, attempts, durationMs, latencyMs, quality, result, error, reason, status } = finished;
+  const ended = { taskId: finished.spec.taskId, agentId, attempts, durationMs, latencyMs, quality };
+  if (status === 'failed' && error !== null) return { status, success: false, ...ended, error };
+  if (status === 'cancelled') return { status, success: false, ...ended, reason: reason ?? '' };
+  return { status: 'completed', success: true, ...ended, result };
 }

@@ -4,31 +4,50 @@
  * - K1 a message about work counts only under the present lease; any other is a dead letter (I17).
  * - K2 whatever a task had open is closed before the task itself ends.
  */
-import type { Failure, HubRecord, Payload, RecordOf } from '../machines/messages.ts';
+import type { Json } from '../machines/json.ts';
+import type { Failure, Fault, HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
+import { update } from './performance.ts';
+import { isCapable } from './registry.ts';
+import { backoffMs } from './retry.ts';
 import type { FinishedTask, HubState, TaskEntry } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
+import type { ValidationFault } from './validator.ts';
 
 export const taskFolds = {
   'task.submit'(state, record) {
-    const { taskId, requirements, timeoutMs, idempotencyKey, priority } = record.payload;
+    const { taskId, type, requirements, timeoutMs, startAt, idempotencyKey, priority } = record.payload;
     const dueAt = timeoutMs === undefined ? null : record.at + timeoutMs;
     state.tasks.set(taskId, {
       spec: record.payload,
       place: record.seq,
       submittedAt: record.at,
-      lane: JSON.stringify([requirements.agentType ?? null, requirements.capabilities, requirements.languages]),
+      lane: JSON.stringify([type, requirements]),
       correlationId: record.correlationId,
       actor: state.spawn('task', taskId, { taskId, dueAt }),
       priority,
       startedAt: null,
+      warnings: [],
+      faults: [],
+      quality: null,
       progress: null,
       result: null,
     });
     if (idempotencyKey !== undefined) state.keys.set(idempotencyKey, taskId);
     state.deadlines.set('task', taskId, dueAt);
+    if (startAt !== undefined && startAt > record.at) state.deadlines.set('start', taskId, startAt);
     state.counters.submitted++;
+  },
+  'task.validated'(state, { payload: { taskId, warnings } }) {
+    const entry = state.tasks.get(taskId);
+    if (entry !== undefined) entry.warnings = warnings;
+  },
+  'task.invalid'(state, { payload: { taskId, errors, warnings } }) {
+    const entry = state.tasks.get(taskId);
+    if (entry === undefined) return;
+    entry.warnings = warnings;
+    entry.faults = errors;
   },
   'task.enqueued'(state, { payload: { taskId } }) {
     state.deadlines.set('retry', taskId, null);
@@ -39,12 +58,15 @@ export const taskFolds = {
     const entry = state.tasks.get(taskId);
     if (entry === undefined) return;
     entry.priority = priority;
-    state.queue.reprioritise(taskId, priority);
+    state.queue.reprioritise(taskId, rank(state, entry));
   },
   'task.assigned'(state, { seq, payload: { taskId, agentId } }) {
     state.queue.dequeue(taskId);
     state.tellTask(taskId, { type: 'task.assigned', agentId, lease: seq });
     state.tellAgent(agentId, { type: 'task.assigned', taskId });
+    const type = state.tasks.get(taskId)?.spec.type ?? '';
+    const nextAt = state.limits.start(type, state);
+    if (nextAt !== null) state.deadlines.set('limit', type, nextAt);
   },
   'task.started'(state, record) {
     const entry = state.leased(record);
@@ -60,15 +82,18 @@ export const taskFolds = {
   },
   'task.result'(state, record) {
     const entry = state.leased(record);
-    if (entry !== undefined) entry.result = record.payload.result;
+    if (entry === undefined) return;
+    entry.result = record.payload.result;
+    entry.quality = record.payload.quality ?? null;
   },
   'task.returned'(state, { payload: { taskId } }) {
     release(state, taskId, holderOf(state, taskId));
     state.tellTask(taskId, { type: 'task.returned' });
     enqueue(state, taskId);
   },
-  'task.retried'(state, { at, payload: { taskId, delayMs } }) {
-    release(state, taskId, holderOf(state, taskId));
+  'task.retried'(state, { at, payload: { taskId, agentId, delayMs } }) {
+    release(state, taskId, agentId);
+    learn(state, agentId, { success: false, quality: null, latencyMs: latencyOf(state.tasks.get(taskId), at) });
     state.queue.remove(taskId);
     state.tellTask(taskId, { type: 'task.retried', retryAt: at + delayMs });
     state.deadlines.set('retry', taskId, at + delayMs);
@@ -85,11 +110,22 @@ export const taskFolds = {
 } satisfies Folds;
 
 export const taskDecisions = {
-  'task.submit'(turn, { payload: { taskId } }) {
-    turn.emit(taskId, 'task.enqueued', { taskId });
+  'task.submit'(turn, { at, payload }) {
+    const { taskId, startAt } = payload;
+    if (!isValid(turn, payload, at)) return;
+    if (payload.ifNoAgent === 'fail' && !hasAgent(turn, payload)) {
+      return failTask(turn, taskId, { code: 'noAgent', message: `no registered agent can do it: ${asked(payload)}` });
+    }
+    if (startAt === undefined || startAt <= at) turn.emit(taskId, 'task.enqueued', { taskId });
   },
   'task.assign'(turn, { payload: { taskId, agentId } }) {
-    assign(turn, taskId, agentId);
+    assign(turn, taskId, agentId, {
+      strategy: 'byHand',
+      confidence: 1,
+      reason: 'chosen by hand',
+      scores: {},
+      alternatives: [],
+    });
   },
   'task.started': buryIfStale,
   'task.progressed': buryIfStale,
@@ -101,16 +137,24 @@ export const taskDecisions = {
     turn.emit(taskId, 'task.completed', endingOf(turn, entry));
   },
   'task.error'(turn, record) {
-    if (turn.state.leased(record) === undefined) return bury(turn, record, 'staleLease');
-    failTask(turn, record.payload.taskId, record.payload.error);
+    const entry = turn.state.leased(record);
+    if (entry === undefined) return bury(turn, record, 'staleLease');
+    const { error, retryable } = record.payload;
+    if (retryable && error.code === 'driver' && attemptsLeft(turn, entry) > 0) retryTask(turn, entry, error);
+    else failTask(turn, record.payload.taskId, error);
   },
   'task.cancel'(turn, { payload: { taskId, reason } }) {
-    const entry = turn.state.tasks.get(taskId);
-    if (entry === undefined) return;
-    closeWhatIsOpen(turn, taskId, reason);
-    turn.emit(taskId, 'task.cancelled', { reason, ...endingOf(turn, entry) });
+    cancelTask(turn, taskId, reason);
   },
 } satisfies Decisions;
+
+/** Ends a task that is not wanted any more. */
+export function cancelTask(turn: Turn, taskId: string, reason: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  closeWhatIsOpen(turn, taskId, reason);
+  turn.emit(taskId, 'task.cancelled', { reason, ...endingOf(turn, entry) });
+}
 
 /** Ends a task that cannot be completed. */
 export function failTask(turn: Turn, taskId: string, error: Failure): void {
@@ -122,13 +166,82 @@ export function failTask(turn: Turn, taskId: string, error: Failure): void {
 
 function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
   const { taskId, attempts } = entry.actor.getSnapshot().context;
-  return { taskId, agentId: state.holderOf(entry), attempts, durationMs: state.at - entry.submittedAt };
+  return {
+    taskId,
+    agentId: state.holderOf(entry),
+    attempts,
+    durationMs: state.at - entry.submittedAt,
+    latencyMs: latencyOf(entry, state.at),
+    quality: entry.quality,
+  };
 }
 
-/** Takes a task back from its agent and puts it where it stood in the queue. */
+const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>
+  entry === undefined || entry.startedAt === null ? null : at - entry.startedAt;
+
+/** Takes a task back from its agent and puts it where it stood in the queue; one that keeps losing its agents fails (I19). */
 export function returnTask(turn: Turn, taskId: string, reason: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  if (attemptsLeft(turn, entry) <= 0) return failTask(turn, taskId, { code: 'agentLost', message: reason });
   closeWhatIsOpen(turn, taskId, reason);
   turn.emit(taskId, 'task.returned', { taskId, reason });
+}
+
+const attemptsLeft = ({ state }: Turn, { spec, actor }: TaskEntry): number =>
+  (spec.maxAttempts ?? state.config.retry.maxAttempts) - actor.getSnapshot().context.attempts;
+
+function retryTask(turn: Turn, entry: TaskEntry, error: Failure): void {
+  const { taskId, agentId, attempts } = entry.actor.getSnapshot().context;
+  closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
+  const delayMs = backoffMs(attempts, turn.state.config.retry, turn.random());
+  turn.emit(taskId, 'task.retried', { taskId, agentId, attempt: attempts, delayMs, error });
+}
+
+/** Asks the validator, if there is something to ask about; a task that is not valid is cancelled with its faults. */
+function isValid(turn: Turn, { taskId, spec }: Payload<'task.submit'>, now: number): boolean {
+  if (spec === undefined && !turn.state.config.requireSpec) return true;
+  const { valid, errors, warnings } = validate(turn, spec ?? null, now);
+  if (valid) {
+    turn.emit(taskId, 'task.validated', { taskId, warnings });
+    return true;
+  }
+  turn.emit(taskId, 'task.invalid', { taskId, errors, warnings });
+  cancelTask(turn, taskId, 'the working spec is not valid');
+  return false;
+}
+
+/** A validator that throws has not said that the spec is good. */
+function validate(
+  { validator }: Turn,
+  spec: Json,
+  now: number,
+): { valid: boolean; errors: Fault[]; warnings: Fault[] } {
+  try {
+    const { valid, errors, warnings } = validator(spec, now);
+    return { valid, errors: errors.map(asFault), warnings: warnings.map(asFault) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { valid: false, errors: [{ field: '', message: `the validator failed: ${why}` }], warnings: [] };
+  }
+}
+
+const asFault = ({ field, message, suggestion }: ValidationFault): Fault => ({
+  field,
+  message,
+  ...(suggestion !== undefined && { suggestion }),
+});
+
+function hasAgent({ state }: Turn, { type, requirements }: Payload<'task.submit'>): boolean {
+  for (const { spec } of state.agents.all()) if (isCapable(spec, requirements, type)) return true;
+  return false;
+}
+
+/** What a task asks for, in words. */
+export function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 'requirements'>): string {
+  const { agentType, capabilities, languages, specialisations } = requirements;
+  const skills = [...capabilities, ...languages, ...specialisations];
+  return `${agentType ?? 'any agent'} for ${type}${skills.length === 0 ? '' : ` with ${skills.join(', ')}`}`;
 }
 
 function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
@@ -144,18 +257,38 @@ function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
 function enqueue(state: HubState, taskId: string): void {
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
-  const { priority, place, lane } = entry;
-  state.queue.enqueue({ id: taskId, priority, place, lane });
+  const { place, lane } = entry;
+  state.queue.enqueue({ id: taskId, priority: rank(state, entry), place, lane });
   state.becameQueued.add(taskId);
 }
+
+/**
+ * Where a task stands in the queue. With aging every waiting task gains priority at the same pace, so the
+ * order between two of them never changes while they wait, and a fixed rank is enough.
+ */
+const rank = ({ config }: HubState, { priority, submittedAt }: TaskEntry): number =>
+  config.aging.everyMs === undefined ? priority : priority - submittedAt / config.aging.everyMs;
 
 function holderOf(state: HubState, taskId: string): string | null {
   const entry = state.tasks.get(taskId);
   return entry === undefined ? null : state.holderOf(entry);
 }
 
-const release = (state: HubState, taskId: string, agentId: string | null): void =>
+/** The agent lets go of the task, and the room that it took is there for others. */
+function release(state: HubState, taskId: string, agentId: string | null): void {
   state.tellAgent(agentId, { type: 'task.released', taskId });
+  const type = agentId === null ? undefined : state.tasks.get(taskId)?.spec.type;
+  if (type === undefined || !state.limits.isLimited(type, state)) return;
+  state.limits.end(type, state);
+  state.wakeType(type);
+}
+
+function learn(state: HubState, agentId: string | null, outcome: Parameters<typeof update>[1]): void {
+  const agent = agentId === null ? undefined : state.agents.get(agentId);
+  if (agent === undefined) return;
+  agent.performance = update(agent.performance, outcome);
+  agent.failuresInRow = outcome.success ? 0 : agent.failuresInRow + 1;
+}
 
 type Ended = RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>;
 
@@ -164,25 +297,41 @@ function finish(
   { type, at, payload }: Ended,
   ending: Pick<FinishedTask, 'status' | 'error' | 'reason'>,
 ) {
-  const { taskId, agentId, attempts, durationMs } = payload;
+  const { taskId, agentId, attempts, durationMs, latencyMs, quality } = payload;
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
   release(state, taskId, agentId);
   state.tellTask(taskId, { type });
   state.broken.delete(`task:${taskId}`);
   state.queue.remove(taskId);
-  state.deadlines.set('task', taskId, null);
-  state.deadlines.set('retry', taskId, null);
+  for (const kind of ['task', 'start', 'retry'] as const) state.deadlines.set(kind, taskId, null);
   state.tasks.delete(taskId);
-  const { spec, submittedAt } = entry;
+  const { spec, submittedAt, faults, warnings } = entry;
   const result = ending.status === 'completed' ? entry.result : null;
-  state.finished.set(taskId, { spec, submittedAt, finishedAt: at, agentId, attempts, durationMs, result, ...ending });
+  state.finished.set(taskId, {
+    spec,
+    submittedAt,
+    finishedAt: at,
+    agentId,
+    attempts,
+    durationMs,
+    latencyMs,
+    quality,
+    result,
+    faults,
+    warnings,
+    ...ending,
+  });
   state.finished.trim(state.config.keepFinished, (finished) => {
     if (finished.spec.idempotencyKey !== undefined) state.keys.delete(finished.spec.idempotencyKey);
   });
   state.counters[ending.status]++;
   const agent = agentId === null ? undefined : state.agents.get(agentId);
-  if (agent !== undefined && ending.status !== 'cancelled') agent[ending.status]++;
+  if (agent === undefined || ending.status === 'cancelled') return;
+  agent[ending.status]++;
+  // A person who says no, or nobody who says anything, says nothing about the agent.
+  const isItsOwn = ending.error === null || !['rejected', 'gateExpired', 'chartError'].includes(ending.error.code);
+  if (isItsOwn) learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });
 }
 
 function buryIfStale(turn: Turn, record: RecordOf<'task.started' | 'task.progressed'>): void {

@@ -6,12 +6,18 @@
  *   record is new.
  */
 import type { MessageType, Payload, RecordOf } from '../machines/messages.ts';
-import type { AssignmentPolicy } from './assignment.ts';
+import type { Calendar } from './calendar.ts';
+import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
+import type { Validator } from './validator.ts';
 
 export interface Turn {
   readonly state: HubState;
-  readonly policy: AssignmentPolicy;
+  readonly router: Router;
+  readonly validator: Validator;
+  readonly calendar: Calendar;
+  /** A number in [0, 1), from the environment. */
+  readonly random: () => number;
   /** Records and folds a message that follows from the one in hand; `from` is the hub unless given. */
   emit<T extends MessageType>(to: string, type: T, payload: Payload<T>, from?: string): void;
 }

@@ -1,9 +1,12 @@
 /** What the hub tells about itself: plain copies, made when they are asked for. */
 import type { Json } from '../machines/json.ts';
-import type { Failure, Requirements, Rung } from '../machines/messages.ts';
+import type { Failure, Fault, Requirements, Rung } from '../machines/messages.ts';
 import { type AgentStatus, agentStatus, statePath, type TaskStatus, taskStatus } from '../machines/status.ts';
+import type { BreakerState } from './breaker.ts';
+import { newAgent, type Performance } from './performance.ts';
 import type { ProjectState } from './project-state.ts';
 import type { AgentEntry } from './registry.ts';
+import type { ScheduleEntry } from './schedules.ts';
 import type { ConsultationEntry, Counters, FinishedTask, GateEntry, HubState, TaskEntry } from './state.ts';
 import type { QueueStats } from './task-queue.ts';
 
@@ -28,13 +31,21 @@ export interface TaskView {
   readonly error: Failure | null;
   /** Why it was cancelled. */
   readonly reason: string | null;
+  /** What the validator found in its working spec. */
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
 }
 
 export interface AgentView {
   readonly id: string;
   readonly type: string;
+  readonly name: string | null;
+  readonly modelFamily: string | null;
+  /** The only types of tasks that it takes; empty for any. */
+  readonly taskTypes: readonly string[];
   readonly capabilities: readonly string[];
   readonly languages: readonly string[];
+  readonly specialisations: readonly string[];
   readonly status: AgentStatus;
   /** Where its chart stands: `active.waiting`. */
   readonly state: string;
@@ -45,8 +56,32 @@ export interface AgentView {
   /** The gates that hold it. */
   readonly gates: readonly string[];
   readonly inbox: number;
+  /** Tasks that it has, as a share of what it can have. */
+  readonly load: number;
   readonly completed: number;
   readonly failed: number;
+  /** Running averages that begin with a prior. */
+  readonly performance: Performance;
+  /** Whether its circuit breaker lets work through. */
+  readonly breaker: BreakerState;
+  /** When something was last heard of it, in ms since the epoch. */
+  readonly lastHeardAt: number;
+}
+
+export interface ScheduleView {
+  readonly id: string;
+  /** The type of its tasks. */
+  readonly taskType: string;
+  readonly everyMs: number | null;
+  readonly cron: string | null;
+  readonly timezone: string | null;
+  /** In ms since the epoch; null for never again. */
+  readonly nextAt: number | null;
+  readonly isPaused: boolean;
+  readonly fired: number;
+  readonly skipped: number;
+  /** The task that it submitted last. */
+  readonly lastTaskId: string | null;
 }
 
 export interface ConsultationView {
@@ -93,6 +128,7 @@ export interface HubStatus {
   readonly consultations: number;
   readonly gates: number;
   readonly deadLetters: number;
+  readonly schedules: readonly ScheduleView[];
   readonly projectState: ProjectView;
 }
 
@@ -121,6 +157,8 @@ export function viewTask(entry: TaskEntry): TaskView {
     result: null,
     error: null,
     reason: null,
+    faults: entry.faults,
+    warnings: entry.warnings,
   };
 }
 
@@ -141,16 +179,14 @@ export const viewFinished = (finished: FinishedTask): TaskView => ({
   result: finished.result,
   error: finished.error,
   reason: finished.reason,
+  faults: finished.faults,
+  warnings: finished.warnings,
 });
 
 export function viewAgent(entry: AgentEntry): AgentView {
   const { value, context } = entry.actor.getSnapshot();
-  const { agentId, type, capabilities, languages } = entry.spec;
   return {
-    id: agentId,
-    type,
-    capabilities,
-    languages,
+    ...profileOf(entry.spec),
     status: agentStatus(value),
     state: statePath(value),
     currentTask: context.tasks[0] ?? null,
@@ -158,17 +194,18 @@ export function viewAgent(entry: AgentEntry): AgentView {
     answering: context.answering,
     gates: context.gates,
     inbox: entry.inbox.length,
+    load: context.tasks.length / entry.spec.concurrency,
     completed: entry.completed,
     failed: entry.failed,
+    performance: entry.performance,
+    breaker: entry.breaker,
+    lastHeardAt: entry.lastHeardAt,
   };
 }
 
 /** An agent whose registration waits for the end of the turn in which somebody registered it. */
-export const viewNewAgent = ({ agentId, type, capabilities, languages }: AgentEntry['spec']): AgentView => ({
-  id: agentId,
-  type,
-  capabilities,
-  languages,
+export const viewNewAgent = (spec: AgentEntry['spec'], now: number): AgentView => ({
+  ...profileOf(spec),
   status: 'idle',
   state: 'idle',
   currentTask: null,
@@ -176,8 +213,36 @@ export const viewNewAgent = ({ agentId, type, capabilities, languages }: AgentEn
   answering: null,
   gates: [],
   inbox: 0,
+  load: 0,
   completed: 0,
   failed: 0,
+  performance: newAgent,
+  breaker: 'closed',
+  lastHeardAt: now,
+});
+
+const profileOf = (spec: AgentEntry['spec']) => ({
+  id: spec.agentId,
+  type: spec.type,
+  name: spec.name ?? null,
+  modelFamily: spec.modelFamily ?? null,
+  taskTypes: spec.taskTypes,
+  capabilities: spec.capabilities,
+  languages: spec.languages,
+  specialisations: spec.specialisations,
+});
+
+export const viewSchedule = ({ spec, nextAt, isPaused, fired, skipped, lastTaskId }: ScheduleEntry): ScheduleView => ({
+  id: spec.scheduleId,
+  taskType: spec.task.type,
+  everyMs: spec.everyMs ?? null,
+  cron: spec.cron ?? null,
+  timezone: spec.timezone ?? null,
+  nextAt,
+  isPaused,
+  fired,
+  skipped,
+  lastTaskId,
 });
 
 export function viewConsultation(entry: ConsultationEntry): ConsultationView {
@@ -239,6 +304,7 @@ export function viewStatus(state: HubState): HubStatus {
     consultations: state.consultations.size,
     gates: state.gates.size,
     deadLetters: state.deadLetters.size,
+    schedules: [...state.schedules.values()].map(viewSchedule),
     projectState: viewProject(state),
   };
 }

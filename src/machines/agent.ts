@@ -21,6 +21,8 @@ export interface AgentContext {
   readonly gates: readonly string[];
   /** Held by an operator. */
   readonly held: boolean;
+  /** Held by its circuit breaker. */
+  readonly tripped: boolean;
 }
 
 export interface AgentInput {
@@ -38,6 +40,8 @@ export type AgentEvent =
   | { readonly type: 'gate.closed'; readonly gateId: string }
   | { readonly type: 'agent.paused' }
   | { readonly type: 'agent.resumed' }
+  | { readonly type: 'agent.tripped' }
+  | { readonly type: 'agent.probed' }
   | { readonly type: 'agent.lost' }
   | { readonly type: 'agent.found' }
   | { readonly type: 'agent.unregistered' };
@@ -73,9 +77,11 @@ const machine = setup({
     ),
     hold: assign({ held: true }),
     unhold: assign({ held: false }),
+    trip: assign({ tripped: true }),
+    untrip: assign({ tripped: false }),
   },
   guards: {
-    isHeld: ({ context }) => context.held || context.gates.length > 0,
+    isHeld: ({ context }) => context.held || context.tripped || context.gates.length > 0,
     isWaiting: ({ context }) => context.consultations.length > 0,
     isAnswering: ({ context }) => context.answering !== null,
     hasTasks: ({ context }) => context.tasks.length > 0,
@@ -91,6 +97,7 @@ export const agentMachine = machine.createMachine({
     consultations: [],
     gates: [],
     held: false,
+    tripped: false,
   }),
   initial: 'idle',
   on: { 'agent.unregistered': '.stopped' },
@@ -102,6 +109,7 @@ export const agentMachine = machine.createMachine({
         'consultation.opened': { target: 'active.waiting', actions: 'openConsultation' },
         'gate.opened': { target: 'paused', actions: 'openGate' },
         'agent.paused': { target: 'paused', actions: 'hold' },
+        'agent.tripped': { target: 'paused', actions: 'trip' },
         'agent.lost': 'unreachable',
       },
     },
@@ -112,6 +120,7 @@ export const agentMachine = machine.createMachine({
         'question.closed': { target: 'settling', actions: 'dropQuestion' },
         'gate.opened': { target: 'paused', actions: 'openGate' },
         'agent.paused': { target: 'paused', actions: 'hold' },
+        'agent.tripped': { target: 'paused', actions: 'trip' },
         'agent.lost': 'unreachable',
       },
       states: {
@@ -143,6 +152,8 @@ export const agentMachine = machine.createMachine({
         'gate.closed': { target: 'settling', actions: 'closeGate' },
         'agent.paused': { actions: 'hold' },
         'agent.resumed': { target: 'settling', actions: 'unhold' },
+        'agent.tripped': { actions: 'trip' },
+        'agent.probed': { target: 'settling', actions: 'untrip' },
         'agent.lost': 'unreachable',
       },
     },
@@ -156,6 +167,8 @@ export const agentMachine = machine.createMachine({
         'gate.closed': { actions: 'closeGate' },
         'agent.paused': { actions: 'hold' },
         'agent.resumed': { actions: 'unhold' },
+        'agent.tripped': { actions: 'trip' },
+        'agent.probed': { actions: 'untrip' },
         'agent.found': 'settling',
       },
     },

@@ -27,6 +27,10 @@ const errorCodes = {
   duplicate: 'duplicate',
   /** What is asked does not fit the present state: the task is not queued, the agent is not free, the key has another body. */
   conflict: 'conflict',
+  /** The working spec is not valid; `faults` has all that is wrong. The task is in the log, cancelled. */
+  invalidSpec: 'invalidSpec',
+  /** No schedule has this id. */
+  unknownSchedule: 'unknownSchedule',
   /** The gate was decided before, or has ended. The attempt is in the log. */
   gateClosed: 'gateClosed',
   /** The caller may not do this: a sealed actor, a decision by somebody who is not an approver. */
@@ -51,6 +55,17 @@ export interface HubErrorDetails {
   /** What was expected there. */
   readonly expected?: string;
   readonly cause?: unknown;
+  /** What a validator found wrong. */
+  readonly faults?: readonly SpecFault[];
+  /** What a validator found that is no error. */
+  readonly warnings?: readonly SpecFault[];
+}
+
+/** Where (dotted path into the spec), what, and what would help. */
+export interface SpecFault {
+  readonly field: string;
+  readonly message: string;
+  readonly suggestion?: string | undefined;
 }
 
 /** Thrown (or rejected with) by every public entry; `code` is from a closed set. */
@@ -59,11 +74,15 @@ export class HubError extends Error {
   readonly code: HubErrorCode;
   readonly path: string | undefined;
   readonly expected: string | undefined;
+  readonly faults: readonly SpecFault[];
+  readonly warnings: readonly SpecFault[];
 
   constructor(code: HubErrorCode, message: string, details: HubErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.path = details.path;
     this.expected = details.expected;
+    this.faults = details.faults ?? [];
+    this.warnings = details.warnings ?? [];
   }
 }

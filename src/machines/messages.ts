@@ -5,34 +5,23 @@
  * `from` was put there by the hub, from the channel that the message came in on.
  */
 import { z } from 'zod';
-import type { Json } from './json.ts';
+import { configSchema } from './config.ts';
+import { duration, id, json, milliseconds, sequence, share, shortText, tags, text, userType } from './primitives.ts';
 
-/** Ids are bounded and patterned, so that they are safe in paths, in SQL and on a terminal. */
-export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
-
-const id = z.string().max(128).regex(idPattern, `an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -`);
-/** Message types of users: as ids, and never XState's own. */
-const userType = id.refine((type) => !/^xstate\./i.test(type), 'a type that does not begin with "xstate."');
-const text = z.string().min(1).max(10_000);
-const shortText = z.string().min(1).max(500);
-/** Any JSON value; that it is JSON, and how big and deep it may be, is checked by `admitJson` before. */
-const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
-const milliseconds = z.int().min(0).max(8.64e15);
-const duration = z.int().min(1).max(8.64e14);
-const sequence = z.int().min(0);
-const tags = z.array(id).max(64);
+export { idPattern } from './primitives.ts';
 
 /** What a task asks of an agent. */
 export const requirementsSchema = z.strictObject({
   agentType: id.optional(),
   capabilities: tags.default([]),
   languages: tags.default([]),
+  specialisations: tags.default([]),
 });
 export type Requirements = z.infer<typeof requirementsSchema>;
 
 /** Why a task failed. `code` is the hub's, or `driver` when the agent's own code failed. */
 const failureSchema = z.strictObject({
-  code: z.enum(['driver', 'invalidResult', 'timeout', 'rejected', 'gateExpired', 'chartError', 'agentLost']),
+  code: z.enum(['driver', 'invalidResult', 'timeout', 'rejected', 'gateExpired', 'chartError', 'agentLost', 'noAgent']),
   message: z.string().max(10_000),
 });
 export type Failure = z.infer<typeof failureSchema>;
@@ -66,22 +55,69 @@ export const deadLetterReasons = [
 ] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
-/** What the fold itself depends on, kept in the log so that folding needs nothing else. */
-export const configSchema = z.strictObject({
-  /** How many finished tasks, gates and their keys are remembered. */
-  keepFinished: z.int().min(0).default(10_000),
-  /** Most messages that wait in one agent's inbox. */
-  inboxLimit: z.int().min(1).default(1000),
-  /** Most dead letters; beyond it the oldest are purged, with a record each. */
-  deadLetterLimit: z.int().min(1).default(10_000),
+/** A fault that a validator found: where (dotted path), what, and what would help. */
+export const faultSchema = z.strictObject({
+  field: z.string(),
+  message: z.string(),
+  suggestion: z.string().optional(),
 });
-export type HubConfig = z.infer<typeof configSchema>;
+export type Fault = z.infer<typeof faultSchema>;
+const faults = z.array(faultSchema);
+
+/** Why an agent was chosen. */
+export const routingSchema = z.strictObject({
+  strategy: z.string(),
+  confidence: share,
+  reason: z.string(),
+  /** The parts of the chosen agent's score. */
+  scores: z.record(z.string(), z.number()),
+  /** The runners-up, best first. */
+  alternatives: z.array(z.strictObject({ agentId: id, score: z.number(), reason: z.string() })),
+});
+export type Routing = z.infer<typeof routingSchema>;
 
 const patch = z.strictObject({
   op: z.enum(['add', 'remove', 'replace']),
   path: z.array(z.union([z.string(), z.number()])),
   value: json.optional(),
 });
+
+/** A task that is submitted again and again. */
+export const scheduleSchema = z.strictObject({
+  scheduleId: id,
+  /** The task as `task.submit` has it, without its id. */
+  task: z.strictObject({
+    type: userType,
+    payload: json.default(null),
+    priority: z.int().min(-1000).max(1000).default(5),
+    requirements: requirementsSchema,
+    timeoutMs: duration.optional(),
+    maxAttempts: z.int().min(1).max(1000).optional(),
+  }),
+  /** Every so many ms, counted from `startAt`; this or `cron`. */
+  everyMs: duration.optional(),
+  cron: z.string().min(1).max(200).optional(),
+  timezone: z.string().min(1).max(64).optional(),
+  /** Not before then. Default: from now on. */
+  startAt: milliseconds.optional(),
+  /** When the task before is not finished: leave this one out, submit it all the same, or cancel the one before. */
+  overlap: z.enum(['skip', 'queue', 'replace']).default('skip'),
+  /** What was due while the hub was down or paused: run once, or leave it. */
+  catchUp: z.enum(['once', 'none']).default('once'),
+});
+
+export const deadlineKinds = [
+  'task',
+  'start',
+  'retry',
+  'consultation',
+  'gate',
+  'agent',
+  'breaker',
+  'stale',
+  'limit',
+  'schedule',
+] as const;
 
 const message = <const T extends string, P extends z.ZodRawShape>(type: T, payload: P) =>
   z.strictObject({ type: z.literal(type), payload: z.strictObject(payload) });
@@ -95,6 +131,10 @@ const ending = {
   attempts: sequence,
   /** From submission to the end. */
   durationMs: milliseconds,
+  /** From the last start to the end; null when it was never started. */
+  latencyMs: milliseconds.nullable(),
+  /** How good the result is, as the agent rates it; null when it does not. */
+  quality: share.nullable(),
 };
 const work = { taskId: id, lease: sequence };
 const consultation = { consultationId: id };
@@ -113,8 +153,14 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('agent.register', {
     agentId: id,
     type: id,
+    /** For people. */
+    name: shortText.optional(),
+    modelFamily: shortText.optional(),
+    /** The only types of tasks that it takes; empty for any. */
+    taskTypes: tags.default([]),
     capabilities: tags.default([]),
     languages: tags.default([]),
+    specialisations: tags.default([]),
     concurrency: z.int().min(1).max(1000).default(1),
     /** Whether it can be asked as a specialist. */
     answers: z.boolean().default(false),
@@ -128,6 +174,11 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('agent.heartbeat', {}),
   message('agent.lost', { agentId: id, ...reason }),
   message('agent.found', { agentId: id }),
+  /** Too many failures in a row: no work until then. */
+  message('agent.tripped', { agentId: id, failures: z.int().min(1), untilAt: milliseconds }),
+  /** One task to see whether it works again. */
+  message('agent.probed', { agentId: id }),
+  message('agent.restored', { agentId: id }),
 
   // Tasks.
   message('task.submit', {
@@ -138,22 +189,43 @@ export const messageSchema = z.discriminatedUnion('type', [
     priority: z.int().min(-1000).max(1000).default(5),
     requirements: requirementsSchema,
     timeoutMs: duration.optional(),
+    /** Not before then, in ms since the epoch. */
+    startAt: milliseconds.optional(),
+    /** Instead of the configured number. */
+    maxAttempts: z.int().min(1).max(1000).optional(),
+    /** When no registered agent could ever do it: wait for one, or fail. */
+    ifNoAgent: z.enum(['wait', 'fail']).default('wait'),
+    /** A working spec, for the validator. */
+    spec: json.optional(),
     idempotencyKey: id.optional(),
+    /** The schedule that it came from. */
+    scheduleId: id.optional(),
   }),
+  message('task.validated', { ...task, warnings: faults }),
+  message('task.invalid', { ...task, errors: faults, warnings: faults }),
   message('task.enqueued', task),
   message('task.prioritise', { ...task, priority: z.int().min(-1000).max(1000) }),
   message('task.assign', { ...task, agentId: id }),
-  message('task.assigned', { ...task, agentId: id, attempt: z.int().min(1) }),
+  message('task.assigned', { ...task, agentId: id, attempt: z.int().min(1), routing: routingSchema }),
   message('task.started', work),
   message('task.progressed', {
     ...work,
     percent: z.number().min(0).max(100).optional(),
     note: shortText.optional(),
   }),
-  message('task.result', { ...work, result: json }),
-  message('task.error', { ...work, error: failureSchema }),
+  message('task.result', { ...work, result: json, quality: share.optional() }),
+  message('task.error', { ...work, error: failureSchema, retryable: z.boolean().default(true) }),
   message('task.returned', { ...task, ...reason }),
-  message('task.retried', { ...task, attempt: z.int().min(1), delayMs: milliseconds, error: failureSchema }),
+  message('task.retried', {
+    ...task,
+    /** Who failed. */
+    agentId: id.nullable(),
+    /** The attempt that failed. */
+    attempt: z.int().min(1),
+    /** Until the next one. */
+    delayMs: milliseconds,
+    error: failureSchema,
+  }),
   message('task.cancel', { ...task, ...reason }),
   message('task.completed', ending),
   message('task.failed', { ...ending, error: failureSchema }),
@@ -227,6 +299,16 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('deadletter.replay', { letterSeq: sequence }),
   message('deadletter.purge', { letterSeq: sequence }),
 
+  // Schedules.
+  message('schedule.create', scheduleSchema.shape),
+  message('schedule.remove', { scheduleId: id }),
+  message('schedule.pause', { scheduleId: id }),
+  message('schedule.resume', { scheduleId: id }),
+  /** When it is due next; null for never again. */
+  message('schedule.planned', { scheduleId: id, dueAt: milliseconds.nullable() }),
+  message('schedule.fired', { scheduleId: id, taskId: id, dueAt: milliseconds }),
+  message('schedule.skipped', { scheduleId: id, dueAt: milliseconds, missed: z.int().min(1), ...reason }),
+
   // The project.
   message('project.update', {
     phase: shortText.optional(),
@@ -236,7 +318,7 @@ export const messageSchema = z.discriminatedUnion('type', [
 
   // Time.
   message('deadline.passed', {
-    kind: z.enum(['task', 'retry', 'consultation', 'gate', 'agent']),
+    kind: z.enum(deadlineKinds),
     subject: id,
     dueAt: milliseconds,
   }),

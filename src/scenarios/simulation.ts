@@ -42,7 +42,7 @@ export async function simulate(options: SimulationOptions = {}): Promise<Simulat
 
   const settle = async () => {
     do await promisesSettled();
-    while (!hub.isSettled);
+    while (!hub.isSettled());
   };
   const step = async (): Promise<boolean> => {
     const next = environment.next();

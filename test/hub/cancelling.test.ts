@@ -13,13 +13,16 @@ test('a queued task is cancelled and leaves the queue', async () => {
   expect(task.cancel('not needed')).toBe(true);
   expect(await task.result).toEqual({
     status: 'cancelled',
+    success: false,
+    latencyMs: null,
+    quality: null,
     taskId: task.id,
     agentId: null,
     attempts: 0,
     durationMs: 0,
     reason: 'not needed',
   });
-  expect(hub.pendingCount).toBe(0);
+  expect(hub.pendingCount()).toBe(0);
   expect(hub.task(task.id)).toMatchObject({ status: 'cancelled', reason: 'not needed' });
   await expectFoldEqual(simulation);
 });

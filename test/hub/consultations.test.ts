@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ConsultOptions, Decline } from '../../src/actors/driver.ts';
-import type { AgentDefinition, Hub } from '../../src/hub/hub.ts';
+import type { AgentDefinition } from '../../src/hub/agent-commands.ts';
+import type { Hub } from '../../src/hub/hub.ts';
 import { simulate, simulationStart } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf, typesOf } from '../support/log.ts';

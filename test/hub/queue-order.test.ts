@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { byHand } from '../../src/hub/assignment.ts';
+import { byHand } from '../../src/hub/routing.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf } from '../support/log.ts';
@@ -41,7 +41,7 @@ test('the words for priorities: critical before high before normal before low', 
     ['low', 2],
   ]);
   expect(hub.peek()?.id).toBe('critical');
-  expect(hub.pendingCount).toBe(5);
+  expect(hub.pendingCount()).toBe(5);
   expect(hub.status().queue).toEqual({ queued: 5, processing: 0, total: 5, next: 'critical' });
   await expectFoldEqual(simulation);
 });
@@ -119,8 +119,8 @@ test('the new priority of a task that runs counts when it comes back', async () 
   await expectFoldEqual(simulation);
 });
 
-test('a task can be given by hand to a free agent, past the policy and the order', async () => {
-  const simulation = await simulate({ policy: byHand });
+test('a task can be given by hand to a free agent, past the router and the order', async () => {
+  const simulation = await simulate({ router: byHand });
   const { hub } = simulation;
   hub.register({ id: 'a', type: 'dev', run: [{ work: '1m' }] });
   hub.register({ id: 'b', type: 'dev', run: [{ work: '1m' }] });
@@ -143,7 +143,7 @@ test('a task can be given by hand to a free agent, past the policy and the order
 });
 
 test('agents can pull: dequeue gives the first task to whoever asks', async () => {
-  const simulation = await simulate({ policy: byHand });
+  const simulation = await simulate({ router: byHand });
   const { hub } = simulation;
   hub.register({ id: 'a', type: 'dev', run: [{ work: '1m' }] });
   expect(hub.dequeue('a')).toBeUndefined();

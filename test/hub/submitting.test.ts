@@ -39,7 +39,7 @@ test('the driver gets the task as it was submitted, frozen, and a copy', async (
     type: 'implement_api',
     payload: { files: ['a.ts'] },
     priority: 8,
-    requirements: { agentType: 'dev', capabilities: ['api'], languages: [] },
+    requirements: { agentType: 'dev', capabilities: ['api'], languages: [], specialisations: [] },
     attempt: 1,
     idempotencyKey: 'k1',
     dueAt: null,
@@ -70,7 +70,7 @@ describe('what is refused changes nothing', () => {
     expect(refusal(() => simulation.hub.submit(input as never))).toMatchObject({ code, path });
     await expectFoldEqual(simulation);
     expect(simulation.records()).toHaveLength(before);
-    expect(simulation.hub.pendingCount).toBe(1);
+    expect(simulation.hub.pendingCount()).toBe(1);
   });
 
   test('the id of a task that is over is taken too', async () => {

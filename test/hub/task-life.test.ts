@@ -13,6 +13,9 @@ test('a task goes to an idle agent of the asked type, and its result comes back'
 
   expect(await task.result).toEqual({
     status: 'completed',
+    success: true,
+    latencyMs: 300_000,
+    quality: null,
     taskId: task.id,
     agentId: 'backend-1',
     attempts: 1,

@@ -35,7 +35,7 @@ test('waiting in the queue counts', async () => {
   const task = simulation.hub.submit({ type: 'x', metadata: { timeoutMs: 1000 } });
   await simulation.run();
   expect(await task.result).toMatchObject({ status: 'failed', agentId: null, error: { code: 'timeout' } });
-  expect(simulation.hub.pendingCount).toBe(0);
+  expect(simulation.hub.pendingCount()).toBe(0);
   await expectFoldEqual(simulation);
 });
 

@@ -81,7 +81,7 @@ describe('what a chart looks like', () => {
 
   test('several events between the same two states share an arrow', () => {
     const lines = linesOf(toMermaid(agentMachine));
-    expect(lines).toContain('idle --> paused : gate.opened<br/>agent.paused');
+    expect(lines).toContain('idle --> paused : gate.opened<br/>agent.paused<br/>agent.tripped');
     expect(lines.filter((line) => line.startsWith('idle --> paused'))).toHaveLength(1);
   });
 

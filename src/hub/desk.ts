@@ -1,0 +1,90 @@
+/**
+ * What all commands of the hub have in common: how something said becomes a message, and how it is refused.
+ *
+ * - Dk1 a command that is refused throws a `HubError` and changes nothing. One that is taken has been
+ *   folded when the method returns; where a promise comes back, it resolves when that is durable.
+ */
+import type { Environment } from '../actors/environment.ts';
+import type { SealedActor } from '../actors/sealed-actor.ts';
+import type { Store } from '../actors/store.ts';
+import { HubError, type HubErrorCode } from '../machines/errors.ts';
+import type { MessageType, PayloadInput } from '../machines/messages.ts';
+import type { ContextParts } from './agent-context.ts';
+import type { Calendar } from './calendar.ts';
+import { draft } from './door.ts';
+import type { Draft, Kernel, Receipt, Waiter } from './kernel.ts';
+import type { Listeners } from './listeners.ts';
+import type { HubLogic } from './logic.ts';
+import type { AgentEntry } from './registry.ts';
+import type { Router } from './routing.ts';
+import type { Runner } from './runner.ts';
+import type { HubState, TaskEntry } from './state.ts';
+
+/** Who speaks through the methods of the hub. */
+export const client = 'client';
+
+export interface DeskParts {
+  readonly actor: SealedActor<HubLogic>;
+  readonly kernel: Kernel;
+  readonly runner: Runner;
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly router: Router;
+  readonly calendar: Calendar;
+  readonly listeners: Listeners;
+  readonly refuseUnknownType: ContextParts['refuseUnknownType'];
+}
+
+export class Desk {
+  readonly parts: DeskParts;
+  readonly state: HubState;
+
+  constructor(parts: DeskParts) {
+    this.parts = parts;
+    this.state = parts.kernel.state;
+  }
+
+  /** Hands a message to the kernel, unless the hub has stopped. */
+  receive(prepare: () => Draft): Receipt {
+    return this.parts.kernel.receive(() => this.#unlessStopped(prepare));
+  }
+
+  /** As `receive`, for who needs no promise of it. */
+  take(prepare: () => Draft, waiter?: Waiter): void {
+    this.parts.kernel.take(() => this.#unlessStopped(prepare), waiter);
+  }
+
+  /** Takes a command from the embedder. `check` may refuse it. */
+  command<T extends MessageType>(type: T, payload: PayloadInput<T>, check?: () => void): void {
+    const message = draft(client, 'hub', type, payload);
+    this.take(() => {
+      check?.();
+      return message;
+    });
+  }
+
+  agent(agentId: string): AgentEntry {
+    const entry = this.state.agents.get(agentId);
+    if (entry === undefined) throw refusal('unknownAgent', `there is no agent ${agentId}`, 'agentId');
+    return entry;
+  }
+
+  /** A task that has not ended. */
+  task(taskId: string): TaskEntry {
+    const entry = this.state.tasks.get(taskId);
+    if (entry !== undefined) return entry;
+    const ended = this.state.finished.get(taskId)?.status;
+    if (ended !== undefined) throw refusal('conflict', `task ${taskId} is ${ended}`, 'taskId');
+    throw refusal('unknownTask', `there is no task ${taskId}`, 'taskId');
+  }
+
+  #unlessStopped(prepare: () => Draft): Draft {
+    if (this.state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
+    return prepare();
+  }
+}
+
+export const refusal = (code: HubErrorCode, message: string, path?: string): HubError =>
+  new HubError(code, message, path === undefined ? {} : { path });
+
+export const nothing = (): void => {};

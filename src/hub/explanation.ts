@@ -1,0 +1,60 @@
+/** Why a task goes to whom: for people who wonder why it waits. */
+import type { Payload, Routing } from '../machines/messages.ts';
+import { statePath } from '../machines/status.ts';
+import { candidates } from './assignment.ts';
+import { type AgentEntry, isCapable } from './registry.ts';
+import type { Router } from './routing.ts';
+import type { HubState } from './state.ts';
+
+export interface Explanation {
+  /** Whom the router would choose now; null for nobody. */
+  readonly choice: (Routing & { readonly agentId: string }) | null;
+  /** One sentence. */
+  readonly summary: string;
+  readonly agents: readonly {
+    readonly agentId: string;
+    readonly isCapable: boolean;
+    readonly isFree: boolean;
+    /** What it lacks, or what keeps it busy. */
+    readonly why: string;
+  }[];
+}
+
+export function explain(state: HubState, task: Payload<'task.submit'>, router: Router): Explanation {
+  const agents = [...state.agents.all()].map((entry) => ({
+    agentId: entry.spec.agentId,
+    isCapable: isCapable(entry.spec, task.requirements, task.type),
+    isFree: state.agents.isFree(entry),
+    why: why(entry, task),
+  }));
+  const capable = agents.filter((agent) => agent.isCapable);
+  const free = state.agents.freeFor(task.requirements, task.type);
+  const choice = state.limits.mayStart(task.type, state) ? router.route(task, candidates(free), () => 0.5) : undefined;
+  return { choice: choice ?? null, summary: summary(), agents };
+
+  function summary(): string {
+    if (choice !== undefined) return `${choice.agentId}: ${choice.reason}`;
+    if (capable.length === 0) return 'no registered agent can do it';
+    if (!state.limits.mayStart(task.type, state)) return `the limit for ${task.type} is reached`;
+    if (capable.some(({ isFree }) => isFree)) return 'the router leaves it in the queue';
+    return `all that can do it are busy: ${capable.map(({ agentId, why }) => `${agentId} ${why}`).join(', ')}`;
+  }
+}
+
+function why({ spec, actor }: AgentEntry, { type, requirements }: Payload<'task.submit'>): string {
+  const { agentType, capabilities, languages, specialisations } = requirements;
+  const lacks = [
+    ...(agentType !== undefined && agentType !== spec.type ? [`is ${spec.type}, not ${agentType}`] : []),
+    ...(spec.taskTypes.length > 0 && !spec.taskTypes.includes(type) ? [`takes no ${type}`] : []),
+    ...missing('capability', capabilities, spec.capabilities),
+    ...missing('language', languages, spec.languages),
+    ...missing('specialisation', specialisations, spec.specialisations),
+  ];
+  if (lacks.length > 0) return lacks.join(', ');
+  const { value, context } = actor.getSnapshot();
+  const has = context.tasks.length === 0 ? '' : ` with ${context.tasks.join(', ')}`;
+  return `is ${statePath(value)}${has}`;
+}
+
+const missing = (what: string, asked: readonly string[], has: readonly string[]): string[] =>
+  asked.filter((one) => !has.includes(one)).map((one) => `lacks the ${what} ${one}`);

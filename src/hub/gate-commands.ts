@@ -1,0 +1,86 @@
+/** What the hub can do about specialists and humans. */
+import type { EscalateOptions, GateHandle } from '../actors/driver.ts';
+import type { HubError } from '../machines/errors.ts';
+import type { PayloadInput, RecordOf } from '../machines/messages.ts';
+import { openGate } from './agent-context.ts';
+import { client, type Desk, nothing, refusal } from './desk.ts';
+import { draft } from './door.ts';
+import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
+
+export interface GateDecision {
+  readonly decision: 'approve' | 'reject';
+  /** Who decides. */
+  readonly by: string;
+  readonly reason?: string;
+  /** From `gates()`: refuses the decision if it was made on other content. */
+  readonly contentHash?: string;
+  /** Anything that the agent should get back. */
+  readonly answer?: unknown;
+}
+
+export type GateCommands = ReturnType<typeof gateCommands>;
+
+export function gateCommands(desk: Desk) {
+  const { state } = desk;
+
+  const refused = ({ payload }: RecordOf<'deadletter.added'>, gateId: string, by: string): HubError => {
+    switch (payload.reason) {
+      case 'notAllowed':
+        return refusal('forbidden', `${by} may not decide gate ${gateId}`, 'by');
+      case 'staleContent':
+        return refusal('conflict', `gate ${gateId} shows something else than what was decided on`, 'contentHash');
+      default:
+        return refusal('gateClosed', `gate ${gateId} is ${state.closedGates.get(gateId) ?? 'closed'}`, 'gateId');
+    }
+  };
+
+  return {
+    /** The consultations that have not ended. */
+    consultations(): ConsultationView[] {
+      return [...state.consultations.values()].map(viewConsultation);
+    },
+
+    /** Opens a gate; the agent, if one is named, gets no work until a human has decided. */
+    escalate(
+      reason: string,
+      context: unknown = null,
+      options: EscalateOptions & { readonly agentId?: string } = {},
+    ): GateHandle {
+      const gateId = desk.parts.environment.id();
+      const { agentId } = options;
+      const [taskId] = agentId === undefined ? [] : desk.agent(agentId).actor.getSnapshot().context.tasks;
+      const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
+      const gate = openGate(gateId, reason, context, { ...options, ...(isRunning && { taskId }) });
+      const message = draft(client, 'hub', 'gate.open', gate);
+      const accepted = desk.receive(() => message).then(nothing);
+      accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
+      return { id: gateId, accepted, outcome: desk.parts.runner.gates.wait(gateId) };
+    },
+
+    /** The open gates, with what a person needs to decide. */
+    gates(): GateView[] {
+      return [...state.gates.values()].map((entry) => viewGate(entry, state));
+    },
+
+    /**
+     * Decides a gate, once.
+     *
+     * Rejects with `gateClosed` when it was decided before or has ended, with `forbidden` when this person
+     * may not decide it, with `conflict` when the content was another. Each such attempt is a dead letter.
+     */
+    async decideGate(gateId: string, decision: GateDecision): Promise<void> {
+      const { by } = decision;
+      const records = await desk.receive(() => {
+        if (!state.gates.has(gateId) && !state.closedGates.has(gateId)) {
+          throw refusal('unknownGate', `there is no gate ${gateId}`, 'gateId');
+        }
+        const message = draft(client, gateId, 'gate.decide', { ...decision, gateId } as PayloadInput<'gate.decide'>);
+        if (state.agents.get(by) !== undefined) {
+          throw refusal('forbidden', `${by} is an agent; a human has to decide`, 'by');
+        }
+        return message;
+      });
+      for (const record of records) if (record.type === 'deadletter.added') throw refused(record, gateId, by);
+    },
+  };
+}

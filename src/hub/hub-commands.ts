@@ -1,0 +1,108 @@
+/** What the hub can do about itself and its project, and what it tells. */
+import type { SealedActor } from '../actors/sealed-actor.ts';
+import type { HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
+import type { Desk } from './desk.ts';
+import { follow } from './follow.ts';
+import { type Health, healthOf } from './health.ts';
+import type { HubLogic } from './logic.ts';
+import { type Picture, pictureOf } from './picture.ts';
+import { type HubStatus, type ProjectView, viewProject, viewStatus } from './views.ts';
+
+/** Events that are records under another name, as the requirements call them. */
+export const aliases = {
+  'task.submitted': 'task.submit',
+  'task.routed': 'task.assigned',
+  'task.dequeued': 'task.assigned',
+} as const satisfies { readonly [alias: string]: MessageType };
+
+type Alias = keyof typeof aliases;
+export type EventName = MessageType | Alias | '*';
+type RecordFor<E extends EventName> = E extends Alias
+  ? RecordOf<(typeof aliases)[E]>
+  : E extends MessageType
+    ? RecordOf<E>
+    : HubRecord;
+
+export type HubCommands = ReturnType<typeof hubCommands>;
+
+export function hubCommands(desk: Desk, stopped: Promise<void>) {
+  const { state } = desk;
+  const { kernel, listeners, store, environment } = desk.parts;
+  return {
+    /** The hub's XState actor: subscribe to it, select from it, inspect it. Only the hub moves it. */
+    actor: desk.parts.actor as SealedActor<HubLogic>,
+
+    /** Resolves when the hub has stopped; rejects when its store failed. */
+    stopped,
+
+    updateProject(update: { readonly phase?: string; readonly metadata?: { readonly [key: string]: unknown } }): void {
+      desk.command('project.update', update as PayloadInput<'project.update'>);
+    },
+
+    projectState(): ProjectView {
+      return viewProject(state);
+    },
+
+    /** The whole picture, for people. */
+    status(): HubStatus {
+      return viewStatus(state);
+    },
+
+    /** Whether it works as it should, part by part, with reasons. */
+    health(): Health {
+      return healthOf(state, environment.now(), kernel.failure);
+    },
+
+    /** The state as one plain value; equal to `foldLog` of the log so far. */
+    picture(): Picture {
+      return pictureOf(state);
+    },
+
+    /** Gives out no work until `resume`; what runs goes on, and tasks are still taken. */
+    pause(reason = 'paused'): void {
+      desk.command('hub.pause', { reason });
+    },
+
+    resume(): void {
+      desk.command('hub.resume', {});
+    },
+
+    /** Takes no new tasks and stops when nothing is left. Resolves then. */
+    drain(): Promise<void> {
+      desk.command('hub.drain', {});
+      return stopped;
+    },
+
+    /** Stops now: drivers are called off, and what is not finished stays in the log. */
+    stop(reason = 'stopped'): Promise<void> {
+      if (state.life !== 'stopped') desk.command('hub.stop', { reason });
+      return stopped;
+    },
+
+    /** Calls `listener` with each record of that type (or `*`) once it is durable; the answer ends that. */
+    on<E extends EventName>(event: E, listener: (record: RecordFor<E>) => void): () => void {
+      const type = event in aliases ? aliases[event as Alias] : event;
+      return listeners.add(type, listener as (record: HubRecord) => void);
+    },
+
+    /** The durable records from `fromSeq` on. */
+    async *log(fromSeq = 1): AsyncIterableIterator<HubRecord> {
+      yield* store.read(fromSeq);
+    },
+
+    /** The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. */
+    follow(fromSeq = 1): AsyncIterableIterator<HubRecord> {
+      return follow(desk, fromSeq);
+    },
+
+    /** Resolves when all that was said so far is durable and its effects have begun. */
+    settled(): Promise<void> {
+      return kernel.settled();
+    },
+
+    /** Whether nothing is on its way to the store. */
+    isSettled(): boolean {
+      return kernel.isSettled;
+    },
+  };
+}

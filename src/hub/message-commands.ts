@@ -1,0 +1,66 @@
+/** What the hub can do about messages and dead letters. */
+import type { InboxMessage, OutgoingMessage, SendOutcome } from '../actors/driver.ts';
+import { sendOutcome } from './agent-context.ts';
+import { type Desk, refusal } from './desk.ts';
+import { draft } from './door.ts';
+import type { DeadLetter } from './state.ts';
+
+export type MessageCommands = ReturnType<typeof messageCommands>;
+
+export function messageCommands(desk: Desk) {
+  const { state } = desk;
+  const { runner } = desk.parts;
+
+  const letterOf = (letterSeq: number): DeadLetter => {
+    const letter = state.deadLetters.get(letterSeq);
+    if (letter === undefined) throw refusal('unknownLetter', `there is no dead letter ${letterSeq}`, 'letterSeq');
+    return letter;
+  };
+  const refuseUnknownRecipient = (to: string) => {
+    if (state.agents.get(to) === undefined) throw refusal('unknownRecipient', `there is no agent ${to}`, 'to');
+  };
+
+  const commands = {
+    /** Sends from the hub to an agent. */
+    async send({ to, type, body = null }: OutgoingMessage): Promise<SendOutcome> {
+      const message = draft('hub', to, 'message.send', { messageType: type, body: body as never });
+      const records = await desk.receive(() => {
+        refuseUnknownRecipient(to);
+        return message;
+      });
+      return sendOutcome(records, runner.feedOf(to));
+    },
+
+    /** What waits in an agent's inbox, without taking it. */
+    inbox(agentId: string): readonly InboxMessage[] {
+      return [...desk.agent(agentId).inbox];
+    },
+
+    deadLetters(): readonly DeadLetter[] {
+      return [...state.deadLetters.values()];
+    },
+
+    /** Sends a dead letter once more, from its first sender. Only messages can be replayed. */
+    async replayDeadLetter(letterSeq: number): Promise<SendOutcome> {
+      const letter = letterOf(letterSeq);
+      const { from, to, messageType, payload } = letter;
+      if (messageType !== 'message.send') {
+        throw refusal('conflict', `a ${messageType} cannot be sent again: what it was about is over`, 'letterSeq');
+      }
+      const message = draft(from, to, 'message.send', payload as never);
+      desk.command('deadletter.replay', { letterSeq }, () => {
+        letterOf(letterSeq);
+        if (to !== 'hub') refuseUnknownRecipient(to);
+      });
+      return sendOutcome(await desk.receive(() => message), runner.feedOf(to));
+    },
+
+    /** Forgets a dead letter, or all of them; answers how many. */
+    purgeDeadLetters(letterSeq?: number): number {
+      const letters = letterSeq === undefined ? commands.deadLetters() : [letterOf(letterSeq)];
+      for (const letter of letters) desk.command('deadletter.purge', { letterSeq: letter.letterSeq });
+      return letters.length;
+    },
+  };
+  return commands;
+}

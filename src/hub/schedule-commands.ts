@@ -1,0 +1,116 @@
+/** What the hub can do about schedules. */
+import { z } from 'zod';
+import { HubError } from '../machines/errors.ts';
+import { admitJson, type Json } from '../machines/json.ts';
+import type { PayloadInput } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
+import { type Desk, refusal } from './desk.ts';
+import { nextAfter } from './schedules.ts';
+import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
+import { type ScheduleView, viewSchedule } from './views.ts';
+
+const scheduleInputSchema = z.strictObject({
+  id: z.string(),
+  task: taskInputSchema.omit({ id: true, idempotencyKey: true, spec: true }),
+  everyMs: z.number().optional(),
+  cron: z.string().optional(),
+  timezone: z.string().optional(),
+  startAt: z.number().optional(),
+  overlap: z.enum(['skip', 'queue', 'replace']).optional(),
+  catchUp: z.enum(['once', 'none']).optional(),
+});
+
+/** A task that is submitted again and again. */
+export interface ScheduleInput {
+  readonly id: string;
+  /** What is submitted; each time under a new id. */
+  readonly task: Omit<TaskInput, 'id' | 'idempotencyKey' | 'spec'>;
+  /** Every so many ms; this or `cron`. */
+  readonly everyMs?: number;
+  /** A cron expression; needs a `calendar`. */
+  readonly cron?: string;
+  /** IANA name, for `cron`. Default: UTC. */
+  readonly timezone?: string;
+  /** Not before then, in ms since the epoch. */
+  readonly startAt?: number;
+  /** When the one before is not finished: leave it out (default), submit it all the same, or cancel the one before. */
+  readonly overlap?: 'skip' | 'queue' | 'replace';
+  /** What was due while the hub was down or the schedule paused: once (default), or not at all. */
+  readonly catchUp?: 'once' | 'none';
+}
+
+export type ScheduleCommands = ReturnType<typeof scheduleCommands>;
+
+export function scheduleCommands(desk: Desk) {
+  const { state } = desk;
+  const known = (scheduleId: string) => {
+    const entry = state.schedules.get(scheduleId);
+    if (entry === undefined) throw refusal('unknownSchedule', `there is no schedule ${scheduleId}`, 'scheduleId');
+    return entry;
+  };
+  return {
+    /** Begins a schedule. Throws `invalid` for one that can never be due, `duplicate` for an id that is taken. */
+    schedule(input: ScheduleInput): ScheduleView {
+      const { id: scheduleId, task, ...when } = parse(scheduleInputSchema, admitJson(input));
+      if ((when.everyMs === undefined) === (when.cron === undefined)) {
+        throw new HubError('invalid', 'a schedule has either everyMs or cron', {
+          path: 'everyMs',
+          expected: 'everyMs or cron',
+        });
+      }
+      const { priority = 'normal', timeoutMs, maxAttempts } = task.metadata;
+      const payload = {
+        ...when,
+        scheduleId,
+        task: {
+          type: task.type,
+          payload: (task.payload ?? null) as Json,
+          priority: typeof priority === 'number' ? priority : priorities[priority],
+          requirements: task.requirements,
+          ...(timeoutMs !== undefined && { timeoutMs }),
+          ...(maxAttempts !== undefined && { maxAttempts }),
+        },
+      } as PayloadInput<'schedule.create'>;
+      desk.command('schedule.create', payload, () => {
+        if (state.schedules.has(scheduleId)) throw refusal('duplicate', `schedule ${scheduleId} exists already`, 'id');
+        refuseNever(desk, payload);
+      });
+      return viewSchedule(known(scheduleId));
+    },
+
+    /** Submits nothing until it is resumed; then what was due meanwhile is caught up with, as asked. */
+    pauseSchedule(scheduleId: string): void {
+      desk.command('schedule.pause', { scheduleId }, () => known(scheduleId));
+    },
+
+    resumeSchedule(scheduleId: string): void {
+      desk.command('schedule.resume', { scheduleId }, () => known(scheduleId));
+    },
+
+    /** Ends a schedule; what it has submitted goes on. */
+    unschedule(scheduleId: string): void {
+      desk.command('schedule.remove', { scheduleId }, () => known(scheduleId));
+    },
+
+    schedules(): ScheduleView[] {
+      return [...state.schedules.values()].map(viewSchedule);
+    },
+  };
+}
+
+function refuseNever({ state, parts: { calendar, environment } }: Desk, spec: PayloadInput<'schedule.create'>): void {
+  const path = spec.cron === undefined ? 'everyMs' : 'cron';
+  let next: number | null;
+  try {
+    next = nextAfter({ calendar, state }, spec as Parameters<typeof nextAfter>[1], environment.now());
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HubError('invalid', `${path}: ${why}`, {
+      path,
+      expected: 'a cron expression and a time zone that exist',
+    });
+  }
+  if (next !== null) return;
+  throw new HubError('invalid', `${path}: it would never be due`, { path, expected: 'a time that comes' });
+}

@@ -1,0 +1,213 @@
+/** What the hub can do about tasks. */
+import type { ActorRefFrom } from 'xstate';
+import { HubError } from '../machines/errors.ts';
+import { admitJson, canonicalJson, type Json } from '../machines/json.ts';
+import type { Payload } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
+import type { taskMachine } from '../machines/task.ts';
+import { Deferred } from './deferred.ts';
+import { client, type Desk, nothing, refusal } from './desk.ts';
+import { type Explanation, explain } from './explanation.ts';
+import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
+import { finishedOutcome, type TaskOutcome } from './task-outcome.ts';
+import { type TaskView, viewFinished, viewTask, viewTasks } from './views.ts';
+
+export interface TaskHandle {
+  readonly id: string;
+  /** Resolves when the task is durable; from then on it cannot be lost. */
+  readonly accepted: Promise<void>;
+  /** Resolves with the outcome, whatever it is. Rejects only when the hub stops before there is one. */
+  readonly result: Promise<TaskOutcome>;
+  /** The task's statechart, to subscribe to and select from; undefined when the task had already ended. */
+  readonly actor: ActorRefFrom<typeof taskMachine> | undefined;
+  /** Calls the task off, with everything that it has open. False when it had ended. */
+  cancel(reason?: string): boolean;
+}
+
+export type TaskCommands = ReturnType<typeof taskCommands>;
+
+export function taskCommands(desk: Desk) {
+  const { state } = desk;
+  const { runner, environment, router } = desk.parts;
+
+  const handle = (id: string, accepted: Promise<void>, result: Promise<TaskOutcome>): TaskHandle => {
+    return {
+      id,
+      accepted,
+      result,
+      actor: state.tasks.get(id)?.actor,
+      cancel(reason = 'cancelled') {
+        if (!state.tasks.has(id)) return false;
+        commands.cancel(id, reason);
+        return true;
+      },
+    };
+  };
+
+  const sameTask = (taskId: string, givenId: string | undefined, submission: Payload<'task.submit'>): TaskHandle => {
+    const finished = state.finished.get(taskId);
+    const entry = state.tasks.get(taskId) ?? finished;
+    if (state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
+    const same =
+      entry !== undefined && canonicalJson({ ...submission, taskId: givenId ?? taskId }) === canonicalJson(entry.spec);
+    if (!same) throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
+    if (finished !== undefined) refuseIfInvalid(taskId);
+    const result = finished ? Promise.resolve(finishedOutcome(finished)) : runner.tasks.wait(taskId);
+    const accepted = desk.parts.kernel.settled().catch((error) => {
+      runner.tasks.fail(taskId, error);
+      throw error;
+    });
+    accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
+    return handle(taskId, accepted, result);
+  };
+
+  const refuseIfOverloaded = (priority: number) => {
+    const { maxQueued, shedding } = state.config;
+    const waiting = state.queue.pendingCount;
+    if (waiting >= maxQueued) throw refusal('busy', `${maxQueued} tasks are waiting, and no more are taken`);
+    if (waiting >= maxQueued * shedding.above && priority < shedding.below) {
+      throw refusal('busy', `${waiting} tasks are waiting, and none with a priority below ${shedding.below} is taken`);
+    }
+  };
+
+  const refuseIfInvalid = (taskId: string) => {
+    const { faults = [], warnings = [] } = state.finished.get(taskId) ?? {};
+    const [first] = faults;
+    if (first === undefined) return;
+    throw new HubError('invalidSpec', `the working spec of ${taskId} is not valid: ${first.field}: ${first.message}`, {
+      path: `spec.${first.field}`,
+      ...(first.suggestion !== undefined && { expected: first.suggestion }),
+      faults,
+      warnings,
+    });
+  };
+
+  const commands = {
+    /**
+     * Takes a task into the queue.
+     *
+     * Throws `busy` when too much waits, `draining`, `duplicate`, `conflict`; and `invalidSpec`, with the
+     * faults, when its working spec is not valid: then the task is in the log, cancelled.
+     */
+    submit(input: TaskInput): TaskHandle {
+      const given = parse(taskInputSchema, admitJson(input));
+      const { id, idempotencyKey, requirements } = given;
+      const taskId = id ?? environment.id();
+      const submission = toSubmission(taskId, given, environment.now());
+      const earlier = idempotencyKey === undefined ? undefined : state.keys.get(idempotencyKey);
+      if (earlier !== undefined) return sameTask(earlier, id, submission);
+      const accepted = new Deferred<void>();
+      const submit = () => {
+        if (requirements.agentType !== undefined) desk.parts.refuseUnknownType(requirements.agentType);
+        if (state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
+        if (state.tasks.has(taskId) || state.finished.has(taskId)) {
+          throw refusal('duplicate', `task ${taskId} exists already`, 'id');
+        }
+        if (idempotencyKey !== undefined && state.keys.has(idempotencyKey)) {
+          throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
+        }
+        refuseIfOverloaded(submission.priority);
+        return { from: client, to: 'hub', type: 'task.submit', payload: submission } as const;
+      };
+      desk.take(submit, {
+        resolve: () => accepted.resolve(),
+        reject(error) {
+          if (!state.tasks.has(taskId)) runner.tasks.fail(taskId, error);
+          accepted.reject(error);
+        },
+      });
+      if (submission.spec !== undefined || state.config.requireSpec) refuseIfInvalid(taskId);
+      return handle(taskId, accepted.promise, runner.tasks.wait(taskId));
+    },
+
+    /** Gives a queued task to a free agent. */
+    assign(taskId: string, agentId: string): void {
+      desk.command('task.assign', { taskId, agentId }, () => {
+        const agent = desk.agent(agentId);
+        if (state.queue.get(taskId) === undefined) {
+          desk.task(taskId);
+          throw refusal('conflict', `task ${taskId} is not queued`, 'taskId');
+        }
+        if (!state.agents.isFree(agent)) throw refusal('conflict', `agent ${agentId} is not free`, 'agentId');
+      });
+    },
+
+    /** Gives the next task in the queue to a free agent; undefined when the queue is empty. For agents that pull. */
+    dequeue(agentId: string): TaskView | undefined {
+      const next = state.queue.peek();
+      if (next === undefined) return undefined;
+      commands.assign(next.id, agentId);
+      return commands.task(next.id);
+    },
+
+    /** The task that is first in the queue. */
+    peek(): TaskView | undefined {
+      const next = state.queue.peek();
+      return next && commands.task(next.id);
+    },
+
+    /** How many tasks wait in the queue. */
+    pendingCount(): number {
+      return state.queue.pendingCount;
+    },
+
+    /** The queued tasks in order. */
+    queue(): TaskView[] {
+      return state.queue.inOrder().map(({ id }) => viewTask(desk.task(id)));
+    },
+
+    prioritise(taskId: string, priority: number): void {
+      desk.command('task.prioritise', { taskId, priority }, () => desk.task(taskId));
+    },
+
+    /** Calls a task off, with everything that it has open. */
+    cancel(taskId: string, reason = 'cancelled'): void {
+      desk.command('task.cancel', { taskId, reason }, () => desk.task(taskId));
+    },
+
+    /** A task that is live or remembered. */
+    task(taskId: string): TaskView | undefined {
+      const live = state.tasks.get(taskId);
+      if (live !== undefined) return viewTask(live);
+      const finished = state.finished.get(taskId);
+      return finished && viewFinished(finished);
+    },
+
+    /** Every task that is live or remembered. */
+    tasks(): TaskView[] {
+      return viewTasks(state);
+    },
+
+    /** Who could do a task, who not and why, and whom the router would choose now. Changes nothing. */
+    explainRouting(task: string | TaskInput): Explanation {
+      const spec =
+        typeof task === 'string'
+          ? (state.tasks.get(task) ?? state.finished.get(task) ?? desk.task(task)).spec
+          : toSubmission('explained', parse(taskInputSchema, admitJson(task)), environment.now());
+      return explain(state, spec, router);
+    },
+  };
+  return commands;
+}
+
+function toSubmission(
+  taskId: string,
+  { type, payload, metadata, requirements, spec, idempotencyKey }: ReturnType<typeof taskInputSchema.parse>,
+  now: number,
+): Payload<'task.submit'> {
+  const { priority = 'normal', timeoutMs, delayMs, maxAttempts, ifNoAgent = 'wait' } = metadata;
+  // It has passed the door already: the input is made of the message's own schemas.
+  return {
+    taskId,
+    type,
+    payload: (payload ?? null) as Json,
+    priority: typeof priority === 'number' ? priority : priorities[priority],
+    requirements,
+    ifNoAgent,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(delayMs !== undefined && { startAt: now + delayMs }),
+    ...(maxAttempts !== undefined && { maxAttempts }),
+    ...(spec !== undefined && { spec: spec as Json }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  };
+}
