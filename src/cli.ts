@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The command `xstate-hub`: a list of what it can do, and the process around it. */
+import { config } from './cli/config.ts';
 import { machines } from './cli/machines.ts';
 import { main } from './cli/main.ts';
 import { run } from './cli/run.ts';
+import { validate } from './cli/validate.ts';
 
-const commands = [run, machines];
+const commands = [run, machines, validate, config];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(); // Whoever read has read enough.

@@ -21,6 +21,10 @@ export function shapeFaults(schema: z.ZodType, value: unknown): ShapeFault[] {
 
 function faultsOf(issue: Issue, schema: z.ZodType, value: unknown): ShapeFault[] {
   const { path } = issue;
+  const within = issue.code === 'invalid_union' ? issue.errors.find(isDeeper) : undefined;
+  if (within !== undefined) {
+    return within.flatMap((inner) => faultsOf({ ...inner, path: [...path, ...inner.path] }, schema, value));
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => unknownKey([...path, key], known));
@@ -32,6 +36,10 @@ function faultsOf(issue: Issue, schema: z.ZodType, value: unknown): ShapeFault[]
   const meant = isWord ? slipOf(found, issue.values.map(String)) : undefined;
   return [{ path, expected, message: mismatch(expected, found), ...(meant !== undefined && { meant }) }];
 }
+
+/** Whether a branch of a union was the right one, and the fault is somewhere in it. */
+const isDeeper = (branch: readonly Issue[]): boolean =>
+  branch.length > 0 && branch.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys');
 
 /** The fault of a key that nothing knows. */
 export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): ShapeFault {
@@ -65,6 +73,8 @@ function expectedBy(issue: Issue): string {
       return amount('at least', issue.minimum, issue.origin, issue.inclusive);
     case 'too_big':
       return amount('at most', issue.maximum, issue.origin, issue.inclusive);
+    case 'invalid_union':
+      return [...new Set(issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectedBy)))].join(' or ');
     default:
       return issue.message;
   }
@@ -94,15 +104,21 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here: z.ZodType | undefined = bare(schema);
+  let here: z.ZodType | undefined = open(schema);
   for (const key of path) {
     if (here instanceof z.ZodObject) here = here.shape[String(key)] as z.ZodType | undefined;
     else if (here instanceof z.ZodArray) here = here.element as z.ZodType;
     else if (here instanceof z.ZodRecord) here = here.valueType as z.ZodType;
     else return [];
-    here = here && bare(here);
+    here = here && open(here);
   }
   return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+}
+
+/** A schema without what only says that it can be left out, or null. */
+function open(schema: z.ZodType): z.ZodType {
+  const inner = bare(schema);
+  return inner instanceof z.ZodNullable ? open(inner.unwrap() as z.ZodType) : inner;
 }
 
 /** A schema without what only says that it can be left out. */

@@ -18,16 +18,16 @@ interface Defaults {
 const tier = (name: string, defaults: Defaults) =>
   z
     .strictObject({
-      maxFiles: z.int().min(0).default(defaults.maxFiles).describe(`Most files that work in ${name} may change.`),
-      maxLoc: z.int().min(0).default(defaults.maxLoc).describe(`Most lines that work in ${name} may change.`),
+      maxFiles: z.int().min(0).default(defaults.maxFiles).describe(`most files that work in ${name} may change`),
+      maxLoc: z.int().min(0).default(defaults.maxLoc).describe(`most lines that work in ${name} may change`),
       branchCoverage: percent
         .default(defaults.branchCoverage)
-        .describe(`Branch coverage that ${name} asks for, in percent.`),
+        .describe(`branch coverage that ${name} asks for, in percent`),
       mutationScore: percent
         .default(defaults.mutationScore)
-        .describe(`Mutation score that ${name} asks for, in percent.`),
-      contracts: z.boolean().default(defaults.contracts).describe(`Whether specs of ${name} must name a contract.`),
-      manualReview: z.boolean().default(defaults.manualReview).describe(`Whether ${name} asks for a person's review.`),
+        .describe(`mutation score that ${name} asks for, in percent`),
+      contracts: z.boolean().default(defaults.contracts).describe(`whether specs of ${name} must name a contract`),
+      manualReview: z.boolean().default(defaults.manualReview).describe(`whether ${name} asks for a person's review`),
     })
     .prefault({});
 

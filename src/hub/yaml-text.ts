@@ -1,5 +1,9 @@
-/** YAML (and so JSON) that a person wrote: its value, and on which line each part of it stands. */
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+/**
+ * YAML (and so JSON) that a person wrote: its value, and on which line each part of it stands.
+ *
+ * - Y1 no text takes the process down: what is nested too deeply is refused before anything descends into it.
+ */
+import { type Document, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, parseDocument } from 'yaml';
 import { HubError } from '../machines/errors.ts';
 
 export interface YamlText {
@@ -7,6 +11,9 @@ export interface YamlText {
   /** The line, from 1, of the deepest part on the path that there is. */
   lineOf(path: readonly string[]): number;
 }
+
+/** Deepest nesting; far below where the parser, which descends, would run out of stack. */
+const deepest = 100;
 
 /**
  * Throws `invalid` with file, line and column for what is not YAML.
@@ -17,13 +24,14 @@ export function readYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
   const refuse = (where: string, why: string, cause?: unknown) =>
     new HubError('invalid', `${where}: not YAML: ${why}`, { expected: 'YAML or JSON', cause });
+  if (isTooDeep(text)) throw refuse(file, `nested deeper than ${deepest} levels`);
   let document: Document.Parsed;
   let value: unknown;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core' });
     value = document.errors.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined;
   } catch (cause) {
-    // Aliases that would blow it up, or brackets nested until the stack is full.
+    // Aliases that would blow it up, or that name nothing.
     throw refuse(file, (cause as Error).message, cause);
   }
   const [broken] = document.errors;
@@ -32,6 +40,17 @@ export function readYaml(text: string, file: string): YamlText {
     throw refuse(`${file}:${line}:${col}`, broken.message);
   }
   return { value, lineOf: (path) => lines.linePos(offsetOf(document.contents, path)).line || 1 };
+}
+
+function isTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _token of parser.next(lexeme)) {
+      // Only how deep the parser stands is asked for.
+    }
+    if (parser.stack.length > deepest) return true;
+  }
+  return false;
 }
 
 function offsetOf(root: unknown, path: readonly string[]): number {

@@ -1,0 +1,30 @@
+/** What a command says about a file that it cannot use. */
+import { HubError } from '../machines/errors.ts';
+import type { CommandIo } from './command.ts';
+import { printable } from './style.ts';
+
+export interface BadInput {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly path?: string;
+}
+
+/** What `error` means for whoever gave the file; throws it on when it is a fault of ours. */
+export function badInput(error: unknown, file: string): BadInput {
+  if (error instanceof HubError) {
+    return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const message = code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`;
+  return { code: 'unreadable', message, file };
+}
+
+/** Says it on stderr, as lines or as JSON; the exit code is 2. */
+export function refuse(error: unknown, file: string, json: boolean, { stderr }: CommandIo): 2 {
+  const bad = badInput(error, file);
+  const lines = bad.message.split('\n').map(printable).join('\n');
+  stderr.write(json ? `${JSON.stringify({ error: bad })}\n` : `${lines}\n`);
+  return 2;
+}
