@@ -152,9 +152,7 @@ export class HubState {
   }
 
   spawn<K extends Kind>(kind: K, id: string, input: unknown): SealedActor<Charts[K]> {
-    const actor = spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
-    if (statusOf(actor) === 'error') this.broken.set(`${kind}:${id}`, { kind, id });
-    return actor;
+    return spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
   }
 
   /** Gives an event to an actor's chart; one that throws is noted in `broken`, and nobody else notices. */
