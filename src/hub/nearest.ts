@@ -13,18 +13,20 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
 
 /** As {@link nearest}, but only what is near enough to be a slip: a third of the letters, or one within the other. */
 export function slipOf(word: string, words: Iterable<string>): string | undefined {
-  const best = nearest(word, words);
-  if (best === undefined) return undefined;
-  const [a, b] = [word.toLowerCase(), best.toLowerCase()];
-  const isPart = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
-  return isPart || editDistance(a, b) <= Math.max(a.length, b.length) / 3 ? best : undefined;
+  const known = [...words];
+  const best = nearest(word, known);
+  if (best === undefined || editDistance(word.toLowerCase(), best.toLowerCase()) <= longer(word, best) / 3) return best;
+  return known.find((candidate) => isPart(word.toLowerCase(), candidate.toLowerCase()));
 }
+
+const longer = (a: string, b: string): number => Math.max(a.length, b.length);
+const isPart = (a: string, b: string): boolean => Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
 
 /** Longest word that is compared whole; what is longer is no slip of anything. */
 const longest = 100;
 
 function editDistance(a: string, b: string): number {
-  if (a.length > longest || b.length > longest) return Math.max(a.length, b.length);
+  if (a.length > longest || b.length > longest) return longer(a, b);
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const line = [row];

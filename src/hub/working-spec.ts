@@ -67,11 +67,7 @@ function read(spec: object, shape: readonly ShapeFault[], config: WorkingSpecCon
 function specFault({ path, message, meant }: ShapeFault, spec: object): ValidationFault {
   const field = path.map(String).join('.');
   const hint = specHints[path.map((key) => (typeof key === 'number' ? '*' : String(key))).join('.')];
-  const suggestion =
-    tierSuggestion(field, spec) ??
-    (meant === undefined ? undefined : `did you mean ${meant}?`) ??
-    hint ??
-    ownField(path, message);
+  const suggestion = tierSuggestion(field, spec) ?? meant ?? hint ?? ownField(path, message);
   return { field, message, ...(suggestion !== undefined && { suggestion }) };
 }
 

@@ -62,7 +62,7 @@ owner: ann
       `${path}:3: error: risk_tier: expected one of 1, 2, 3, found 5`,
       '    try: 3',
       `${path}:4: error: mode: expected one of feature, refactor, fix, doc, chore, found "docs"`,
-      '    try: did you mean doc?',
+      '    try: doc',
       `${path}:8: error: scope.in: expected at least 1 entry, found an empty list`,
       '    try: the files or folders that the work may touch',
       `${path}:9: warning: invariants: no invariants: nothing says what must stay true`,

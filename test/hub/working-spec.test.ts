@@ -76,8 +76,8 @@ describe('shape', () => {
   });
 
   test.each([
-    ['docs', 'did you mean doc?'],
-    ['Feature', 'did you mean feature?'],
+    ['docs', 'doc'],
+    ['Feature', 'feature'],
     ['invalid', 'feature, refactor, fix, doc or chore'],
   ])('mode %j is refused, and %j is suggested', (mode, suggestion) => {
     const { errors } = changed({ mode });
@@ -91,8 +91,8 @@ describe('shape', () => {
     const { errors } = changed({ acceptence: [], lifecycle_state: 'draft', scope: { in: ['src/'], outt: [] } });
 
     expect(errors).toEqual([
-      { field: 'scope.outt', message: 'is not known here', suggestion: 'did you mean out?' },
-      { field: 'acceptence', message: 'is not known here', suggestion: 'did you mean acceptance?' },
+      { field: 'scope.outt', message: 'is not known here', suggestion: 'out' },
+      { field: 'acceptence', message: 'is not known here', suggestion: 'acceptance' },
       { field: 'lifecycle_state', message: 'is not known here', suggestion: 'what is your own goes under metadata' },
     ]);
   });
