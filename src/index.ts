@@ -1,5 +1,6 @@
 /** xstate-hub: the door for embedders. */
 
+export type { Calendar } from './actors/calendar.ts';
 // What a driver gets, and the forms in which it is given.
 export type { AgentLogic, Answer, Run } from './actors/create-driver.ts';
 export {
@@ -25,7 +26,6 @@ export { type Environment, realEnvironment } from './actors/environment.ts';
 export type { Script } from './actors/script.ts';
 export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
 export type { AgentDefinition, AgentQuery } from './hub/agent-commands.ts';
-export type { Calendar } from './hub/calendar.ts';
 // The hub.
 export { createHub, type HubOptions } from './hub/create-hub.ts';
 export type { Explanation } from './hub/explanation.ts';

@@ -2,6 +2,7 @@
  * Opens a hub: reads its log, folds it, and starts the loop.
  */
 import type { InspectionEvent } from 'xstate';
+import { type Calendar, noCalendar } from '../actors/calendar.ts';
 import { type Environment, realEnvironment } from '../actors/environment.ts';
 import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import { memoryStore, type Store } from '../actors/store.ts';
@@ -9,7 +10,6 @@ import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
 import { idPattern } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
-import { type Calendar, noCalendar } from './calendar.ts';
 import { assembleHub, type Hub, type OpenHub } from './hub.ts';
 import { Kernel } from './kernel.ts';
 import { Listeners } from './listeners.ts';

@@ -4,13 +4,14 @@
  * - Dk1 a command that is refused throws a `HubError` and changes nothing. One that is taken has been
  *   folded when the method returns; where a promise comes back, it resolves when that is durable.
  */
+
+import type { Calendar } from '../actors/calendar.ts';
 import type { Environment } from '../actors/environment.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError, type HubErrorCode } from '../machines/errors.ts';
 import type { MessageType, PayloadInput } from '../machines/messages.ts';
 import type { ContextParts } from './agent-context.ts';
-import type { Calendar } from './calendar.ts';
 import { draft } from './door.ts';
 import type { Draft, Kernel, Receipt, Waiter } from './kernel.ts';
 import type { Listeners } from './listeners.ts';

@@ -10,6 +10,8 @@
  * - Z3 one commit at a time; what is recorded meanwhile goes with the next (group commit).
  * - Z4 when a commit fails, nothing more is taken, acknowledged or done.
  */
+
+import type { Calendar } from '../actors/calendar.ts';
 import type { Environment } from '../actors/environment.ts';
 import { deliver, type SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
@@ -19,7 +21,6 @@ import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/mess
 import { agentDecisions, noticeLife } from './agents.ts';
 import { match } from './assignment.ts';
 import { breakerDecisions } from './breaker.ts';
-import type { Calendar } from './calendar.ts';
 import { consultationDecisions } from './consultations.ts';
 import { deadLetterDecisions } from './dead-letters.ts';
 import { Deferred } from './deferred.ts';

@@ -5,8 +5,9 @@
  * - N2 a decision changes nothing itself: it emits facts, which fold at once. It runs once, when the
  *   record is new.
  */
+
+import type { Calendar } from '../actors/calendar.ts';
 import type { MessageType, Payload, RecordOf } from '../machines/messages.ts';
-import type { Calendar } from './calendar.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
 import type { Validator } from './validator.ts';

@@ -3,21 +3,21 @@
  */
 
 import type { AnyActorRef } from 'xstate';
-import { createDriver } from '../actors/create-driver.ts';
-import type { AssignedTask } from '../actors/driver.ts';
-import { sleep } from '../actors/environment.ts';
+import { cronCalendar } from '../actors/cron-calendar.ts';
 import type { Store } from '../actors/store.ts';
 import type { GateDecision } from '../hub/gate-commands.ts';
 import type { Hub } from '../hub/hub.ts';
 import { foldLog } from '../hub/picture.ts';
+import { byHand, capabilityMatch, epsilonGreedy, leastLoaded, longestFree, type Router, ucb1 } from '../hub/routing.ts';
 import type { GateView } from '../hub/views.ts';
-import { HubError } from '../machines/errors.ts';
 import { logHash } from '../machines/hash.ts';
 import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { statePath, type TaskStatus } from '../machines/status.ts';
+import { followHumans, registerAgents } from './cast.ts';
 import { type Check, checkExpectations } from './expectations.ts';
-import type { Scenario, ScenarioHuman } from './schema.ts';
+import { unfold } from './plot.ts';
+import type { Scenario } from './schema.ts';
 import { type Simulation, simulate } from './simulation.ts';
 
 export interface ScenarioOptions {
@@ -53,6 +53,15 @@ export interface ScenarioRun extends ScenarioResult {
   readonly records: readonly HubRecord[];
 }
 
+const routers: { readonly [name in Scenario['router']]: () => Router } = {
+  longestFree: () => longestFree,
+  byHand: () => byHand,
+  capabilityMatch,
+  leastLoaded,
+  epsilonGreedy,
+  ucb1,
+};
+
 /** Longest run, in simulated time. */
 const longestRun = 10 * 365 * 86_400_000;
 
@@ -62,6 +71,9 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
   const simulation = await simulate({
     seed,
     project: scenario.project,
+    config: scenario.config,
+    router: routers[scenario.router](),
+    calendar: cronCalendar(),
     agentTypes: [...new Set(scenario.agents.map(({ type }) => type))],
     ...(options.pace && { pace: options.pace }),
     ...(options.store && { store: options.store }),
@@ -76,11 +88,12 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
   const start = environment.now();
   options.onStart?.(simulation);
   registerAgents(scenario, simulation);
-  schedule(scenario, simulation);
-  if (options.askHuman === undefined) followHumans(scenario.humans, simulation);
+  unfold(scenario, simulation);
+  if (options.askHuman === undefined) followHumans(scenario, simulation);
 
   const answered = new Set<string>();
-  const isOver = () => hub.status().state === 'stopped' || environment.now() - start > longestRun;
+  const end = start + (scenario.until ?? longestRun);
+  const isOver = () => hub.actor.getSnapshot().value === 'stopped' || (environment.next() ?? end) > end;
   await simulation.settle();
   while (!isOver() && options.signal?.aborted !== true) {
     if (options.askHuman !== undefined) await askAboutGates(hub, answered, options.askHuman);
@@ -108,97 +121,6 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
   };
 }
 
-function registerAgents(scenario: Scenario, { hub, environment }: Simulation): void {
-  for (const { id, script, scripts, answers, heartbeat, concurrency, ...profile } of scenario.agents) {
-    const heartbeatMs = heartbeat;
-    const drivers = Object.fromEntries(
-      Object.entries({ ...scripts, '': script }).map(([type, run]) => [
-        type,
-        createDriver({ run, heartbeatMs }, environment).run,
-      ]),
-    );
-    hub.register({
-      ...profile,
-      id,
-      run: (task: AssignedTask, context) => (drivers[task.type] ?? drivers[''])?.(task, context),
-      ...(answers && { answer: answers }),
-      ...(heartbeatMs !== undefined && { heartbeatMs }),
-      ...(concurrency !== undefined && { concurrency }),
-    });
-  }
-}
-
-function schedule(scenario: Scenario, { hub, environment }: Simulation): void {
-  const start = environment.now();
-  const at = (ms: number, act: () => void) => {
-    if (ms === 0) act();
-    else environment.wakeAt(start + ms, () => tolerate(act));
-  };
-  for (const { at: when, metadata, requirements, idempotencyKey, ...task } of scenario.tasks) {
-    const { timeout, priority } = metadata;
-    at(when, () => {
-      hub.submit({
-        ...task,
-        metadata: { ...(priority !== undefined && { priority }), ...(timeout !== undefined && { timeoutMs: timeout }) },
-        requirements: {
-          capabilities: requirements.capabilities,
-          languages: requirements.languages,
-          ...(requirements.agentType !== undefined && { agentType: requirements.agentType }),
-        },
-        ...(idempotencyKey !== undefined && { idempotencyKey }),
-      });
-    });
-  }
-  for (const act of scenario.acts) {
-    at(act.at, () => {
-      if ('cancel' in act) hub.cancel(act.cancel.task, act.cancel.reason);
-      else if ('prioritise' in act) hub.prioritise(act.prioritise.task, act.prioritise.priority);
-      else if ('pauseAgent' in act) hub.pauseAgent(act.pauseAgent);
-      else if ('resumeAgent' in act) hub.resumeAgent(act.resumeAgent);
-      else if ('unregister' in act) hub.unregister(act.unregister);
-      else if ('send' in act) hub.send(act.send).catch(ignoreRefusal);
-      else if ('project' in act) hub.updateProject(act.project as Parameters<Hub['updateProject']>[0]);
-      else if ('pause' in act) hub.pause();
-      else if ('resume' in act) hub.resume();
-      else hub.drain().catch(ignoreRefusal);
-    });
-  }
-  for (const fault of scenario.faults) {
-    at(fault.at, () => {
-      if ('crash' in fault) hub.reportLost(fault.crash, 'crashed');
-      else hub.as(fault.restart).heartbeat();
-    });
-  }
-}
-
-/** Each human decides each gate that is theirs, some time after it was opened or handed over to them. */
-function followHumans(humans: readonly ScenarioHuman[], { hub, environment }: Simulation): void {
-  const consider = (gateId: string) => {
-    const gate = hub.gates().find(({ id }) => id === gateId);
-    if (gate === undefined) return;
-    for (const human of humans.filter((one) => decides(one, gate))) {
-      sleep(environment, human.after)
-        .then(() =>
-          hub.decideGate(gateId, {
-            decision: human.decision,
-            by: human.id,
-            reason: human.reason,
-            answer: human.answer,
-            contentHash: gate.contentHash,
-          }),
-        )
-        .catch(ignoreRefusal);
-    }
-  };
-  hub.on('gate.open', ({ payload }) => consider(payload.gateId));
-  hub.on('gate.handedOver', ({ payload }) => consider(payload.gateId));
-}
-
-const decides = ({ id, gates }: ScenarioHuman, gate: GateView): boolean =>
-  (gate.approvers === null || gate.approvers.includes(id)) &&
-  (gates.agent === undefined || gates.agent === gate.agentId) &&
-  (gates.reason === undefined || gate.reason.includes(gates.reason));
-
 async function askAboutGates(
   hub: Hub,
   answered: Set<string>,
@@ -209,17 +131,4 @@ async function askAboutGates(
     answered.add(gate.id);
     await hub.decideGate(gate.id, await askHuman(gate));
   }
-}
-
-/** In a scenario an act may come too late: the hub refuses it, and the run goes on. */
-function tolerate(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    ignoreRefusal(error);
-  }
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof HubError)) throw error;
 }

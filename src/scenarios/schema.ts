@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../actors/duration.ts';
 import { scriptSchema } from '../actors/script.ts';
+import { configSchema } from '../machines/config.ts';
 import type { Json } from '../machines/json.ts';
 import { deadLetterReasons, idPattern } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
@@ -18,8 +19,11 @@ const at = durationSchema.default(0);
 const agentSchema = z.strictObject({
   id,
   type: id,
+  name: z.string().optional(),
+  taskTypes: tags,
   capabilities: tags,
   languages: tags,
+  specialisations: tags,
   concurrency: z.int().min(1).optional(),
   /** Longest silence while it has work. */
   heartbeat: durationSchema.optional(),
@@ -42,19 +46,43 @@ const humanSchema = z.strictObject({
   answer: json.default(null),
 });
 
-const taskSchema = z.strictObject({
-  at,
-  id,
+const taskFields = {
   type: id,
   payload: json.default(null),
   metadata: z
     .strictObject({
       priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
       timeout: durationSchema.optional(),
+      /** Not before so long after it was submitted. */
+      delay: durationSchema.optional(),
+      maxAttempts: z.int().min(1).optional(),
+      ifNoAgent: z.enum(['wait', 'fail']).optional(),
     })
     .default({}),
-  requirements: z.strictObject({ agentType: id.optional(), capabilities: tags, languages: tags }).prefault({}),
+  requirements: z
+    .strictObject({ agentType: id.optional(), capabilities: tags, languages: tags, specialisations: tags })
+    .prefault({}),
+};
+
+const taskSchema = z.strictObject({
+  at,
+  id,
+  ...taskFields,
+  /** A CAWS working spec. */
+  spec: json.optional(),
   idempotencyKey: id.optional(),
+});
+
+const scheduleSchema = z.strictObject({
+  at,
+  id,
+  task: z.strictObject(taskFields),
+  /** This or `cron`. */
+  every: durationSchema.optional(),
+  cron: z.string().optional(),
+  timezone: z.string().optional(),
+  overlap: z.enum(['skip', 'queue', 'replace']).optional(),
+  catchUp: z.enum(['once', 'none']).optional(),
 });
 
 /** What an operator does, and when. */
@@ -69,6 +97,10 @@ const actSchema = oneOf(
     project: z.strictObject({ phase: z.string().optional(), metadata: z.record(z.string(), json).optional() }),
     pause: z.literal(true),
     resume: z.literal(true),
+    pauseSchedule: id,
+    resumeSchedule: id,
+    unschedule: id,
+    assign: z.strictObject({ task: id, agent: id }),
     drain: z.literal(true),
   },
   { at },
@@ -127,6 +159,15 @@ const expectationSchema = oneOf({
 });
 export type Expectation = z.infer<typeof expectationSchema>;
 
+export const routerNames = [
+  'longestFree',
+  'byHand',
+  'capabilityMatch',
+  'leastLoaded',
+  'epsilonGreedy',
+  'ucb1',
+] as const;
+
 export const scenarioSchema = z.strictObject({
   name: id,
   description: z.string(),
@@ -134,7 +175,14 @@ export const scenarioSchema = z.strictObject({
   project: id.default('simulation'),
   agents: z.array(agentSchema).min(1),
   humans: z.array(humanSchema).default([]),
+  /** Who chooses among free agents. Default: whoever has been free longest. */
+  router: z.enum(routerNames).default('longestFree'),
+  /** As `xstate-hub config` prints it. */
+  config: configSchema.prefault({}),
   tasks: z.array(taskSchema).default([]),
+  schedules: z.array(scheduleSchema).default([]),
+  /** When the run ends, if not by itself: schedules go on for ever. */
+  until: durationSchema.optional(),
   acts: z.array(actSchema).default([]),
   faults: z.array(faultSchema).default([]),
   expect: z.array(expectationSchema).default([]),

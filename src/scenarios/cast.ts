@@ -1,0 +1,62 @@
+/** The agents and humans of a scenario, at work. */
+import { createDriver } from '../actors/create-driver.ts';
+import type { AssignedTask } from '../actors/driver.ts';
+import { sleep } from '../actors/environment.ts';
+import type { GateView } from '../hub/views.ts';
+import { HubError } from '../machines/errors.ts';
+import type { Scenario, ScenarioHuman } from './schema.ts';
+import type { Simulation } from './simulation.ts';
+
+export function registerAgents({ agents }: Scenario, { hub, environment }: Simulation): void {
+  for (const { id, script, scripts, answers, heartbeat, concurrency, name, ...profile } of agents) {
+    const heartbeatMs = heartbeat;
+    const drivers = Object.fromEntries(
+      Object.entries({ ...scripts, '': script }).map(([type, run]) => [
+        type,
+        createDriver({ run, heartbeatMs }, environment).run,
+      ]),
+    );
+    hub.register({
+      ...profile,
+      id,
+      run: (task: AssignedTask, context) => (drivers[task.type] ?? drivers[''])?.(task, context),
+      ...(name !== undefined && { name }),
+      ...(answers && { answer: answers }),
+      ...(heartbeatMs !== undefined && { heartbeatMs }),
+      ...(concurrency !== undefined && { concurrency }),
+    });
+  }
+}
+
+/** Each human decides each gate that is theirs, some time after it was opened or handed over to them. */
+export function followHumans({ humans }: Scenario, { hub, environment }: Simulation): void {
+  const consider = (gateId: string) => {
+    const gate = hub.gates().find(({ id }) => id === gateId);
+    if (gate === undefined) return;
+    for (const human of humans.filter((one) => decides(one, gate))) {
+      sleep(environment, human.after)
+        .then(() =>
+          hub.decideGate(gateId, {
+            decision: human.decision,
+            by: human.id,
+            reason: human.reason,
+            answer: human.answer,
+            contentHash: gate.contentHash,
+          }),
+        )
+        .catch(ignoreRefusal);
+    }
+  };
+  hub.on('gate.open', ({ payload }) => consider(payload.gateId));
+  hub.on('gate.handedOver', ({ payload }) => consider(payload.gateId));
+}
+
+const decides = ({ id, gates }: ScenarioHuman, gate: GateView): boolean =>
+  (gate.approvers === null || gate.approvers.includes(id)) &&
+  (gates.agent === undefined || gates.agent === gate.agentId) &&
+  (gates.reason === undefined || gate.reason.includes(gates.reason));
+
+/** In a scenario somebody may come too late, or ask for what cannot be: the hub refuses it, and the run goes on. */
+export function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof HubError)) throw error;
+}

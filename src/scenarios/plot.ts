@@ -1,0 +1,67 @@
+/** What happens in a scenario, and when: tasks and schedules arrive, an operator acts, things go wrong. */
+
+import type { Hub } from '../hub/hub.ts';
+import type { ScheduleInput } from '../hub/schedule-commands.ts';
+import type { TaskInput } from '../hub/task-input.ts';
+import { ignoreRefusal } from './cast.ts';
+import type { Scenario } from './schema.ts';
+import type { Simulation } from './simulation.ts';
+
+type Given = Pick<Scenario['tasks'][number], 'metadata' | 'requirements'>;
+
+export function unfold(scenario: Scenario, { hub, environment }: Simulation): void {
+  const start = environment.now();
+  const at = (ms: number, act: () => void) => {
+    const tolerated = () => {
+      try {
+        act();
+      } catch (error) {
+        ignoreRefusal(error);
+      }
+    };
+    if (ms === 0) tolerated();
+    else environment.wakeAt(start + ms, tolerated);
+  };
+  for (const { at: when, ...task } of scenario.tasks)
+    at(when, () => hub.submit(defined({ ...task, ...asInput(task) }) as TaskInput));
+  for (const { at: when, every, task, ...schedule } of scenario.schedules) {
+    const input = { ...schedule, everyMs: every, task: defined({ ...task, ...asInput(task) }) };
+    at(when, () => hub.schedule(defined(input) as ScheduleInput));
+  }
+  for (const act of scenario.acts) at(act.at, () => perform(act, hub));
+  for (const fault of scenario.faults) {
+    at(fault.at, () => {
+      if ('crash' in fault) hub.reportLost(fault.crash, 'crashed');
+      else hub.as(fault.restart).heartbeat();
+    });
+  }
+}
+
+/** What is left out in a file is left out in the input. */
+const asInput = ({ metadata: { timeout, delay, ...metadata }, requirements }: Given) =>
+  defined({
+    metadata: defined({ ...metadata, timeoutMs: timeout, delayMs: delay }),
+    requirements: defined(requirements),
+  }) as Pick<TaskInput, 'metadata' | 'requirements'>;
+
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+function perform(act: Scenario['acts'][number], hub: Hub): void {
+  if ('cancel' in act) hub.cancel(act.cancel.task, act.cancel.reason);
+  else if ('prioritise' in act) hub.prioritise(act.prioritise.task, act.prioritise.priority);
+  else if ('assign' in act) hub.assign(act.assign.task, act.assign.agent);
+  else if ('pauseAgent' in act) hub.pauseAgent(act.pauseAgent);
+  else if ('resumeAgent' in act) hub.resumeAgent(act.resumeAgent);
+  else if ('unregister' in act) hub.unregister(act.unregister);
+  else if ('send' in act) hub.send(act.send).catch(ignoreRefusal);
+  else if ('project' in act) hub.updateProject(defined(act.project));
+  else if ('pauseSchedule' in act) hub.pauseSchedule(act.pauseSchedule);
+  else if ('resumeSchedule' in act) hub.resumeSchedule(act.resumeSchedule);
+  else if ('unschedule' in act) hub.unschedule(act.unschedule);
+  else if ('pause' in act) hub.pause();
+  else if ('resume' in act) hub.resume();
+  else hub.drain().catch(ignoreRefusal);
+}
