@@ -3,7 +3,7 @@ import { HubError } from '../machines/errors.ts';
 import type { CommandIo } from './command.ts';
 import { printable } from './style.ts';
 
-export interface BadInput {
+interface BadInput {
   readonly code: string;
   readonly message: string;
   readonly file: string;
@@ -11,7 +11,7 @@ export interface BadInput {
 }
 
 /** What `error` means for whoever gave the file; throws it on when it is a fault of ours. */
-export function badInput(error: unknown, file: string): BadInput {
+function badInput(error: unknown, file: string): BadInput {
   if (error instanceof HubError) {
     return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
   }

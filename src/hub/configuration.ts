@@ -6,7 +6,6 @@
  */
 import { z } from 'zod';
 import { configSchema, type HubConfig } from '../machines/config.ts';
-import { parse } from '../machines/parse.ts';
 import { mergeSources, type Origin, type Sources } from './merge-sources.ts';
 import { type Setting, settingsOf, valueAt } from './settings.ts';
 import { type WorkingSpecConfig, workingSpecConfigSchema } from './working-spec-config.ts';
@@ -17,7 +16,7 @@ export const configurationSchema = z.strictObject({
   /** For `workingSpecValidator`. */
   workingSpec: workingSpecConfigSchema.prefault({}),
 });
-export type ConfigurationInput = z.input<typeof configurationSchema>;
+type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** Variables that begin as settings do and are none. */
 export const configFileVariable = 'XSTATE_HUB_CONFIG';
@@ -43,9 +42,8 @@ export interface Configuration {
  */
 export function readConfiguration(sources: ConfigurationSources = {}): Configuration {
   const { value, origins } = mergeSources(configurationSchema, sources, otherVariables);
-  const { workingSpec, ...hub } = value;
-  // Once more by the hub's own schema, for what it says about several fields at once.
-  return { config: parse(configSchema, hub), workingSpec, origins };
+  const { workingSpec, ...config } = value;
+  return { config, workingSpec, origins };
 }
 
 export interface EffectiveSetting extends Omit<Setting, 'schema' | 'path'> {

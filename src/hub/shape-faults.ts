@@ -87,7 +87,7 @@ function amount(word: string, bound: number | bigint, origin: string, inclusive 
 }
 
 /** A value in a few letters. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a mapping';
   if (typeof value !== 'string') return value === null || value === undefined ? 'nothing' : String(value);
