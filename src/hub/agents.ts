@@ -6,7 +6,7 @@
  */
 import type { HubRecord } from '../machines/messages.ts';
 import { newAgent } from './performance.ts';
-import { returnTask } from './tasks.ts';
+import { returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const agentFolds = {

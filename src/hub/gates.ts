@@ -8,7 +8,7 @@
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
 import type { GateEntry, HubState } from './state.ts';
-import { failTask } from './tasks.ts';
+import { failTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 type Ended = RecordOf<'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled'>;

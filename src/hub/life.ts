@@ -7,7 +7,7 @@ import { climb } from './gates.ts';
 import { patchProject, projectPatches } from './project-state.ts';
 import { fire } from './schedules.ts';
 import type { HubState } from './state.ts';
-import { failTask } from './tasks.ts';
+import { failTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const lifeFolds = {

@@ -7,7 +7,7 @@
  */
 import type { Payload } from '../machines/messages.ts';
 import type { HubState } from './state.ts';
-import { cancelTask } from './tasks.ts';
+import { cancelTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export interface ScheduleEntry {

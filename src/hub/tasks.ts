@@ -2,18 +2,16 @@
  * Tasks: from submission to one outcome.
  *
  * - K1 a message about work counts only under the present lease; any other is a dead letter (I17).
- * - K2 whatever a task had open is closed before the task itself ends.
  */
-import type { Json } from '../machines/json.ts';
-import type { Failure, Fault, HubRecord, Payload, RecordOf } from '../machines/messages.ts';
+import type { HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
 import { update } from './performance.ts';
 import { isCapable } from './registry.ts';
-import { backoffMs } from './retry.ts';
 import type { FinishedTask, HubState, TaskEntry } from './state.ts';
+import { attemptsLeft, cancelTask, closeWhatIsOpen, endingOf, failTask, latencyOf, retryTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
-import type { ValidationFault } from './validator.ts';
+import { isValid } from './validation.ts';
 
 export const taskFolds = {
   'task.submit'(state, record) {
@@ -148,110 +146,16 @@ export const taskDecisions = {
   },
 } satisfies Decisions;
 
-/** Ends a task that is not wanted any more. */
-export function cancelTask(turn: Turn, taskId: string, reason: string): void {
-  const entry = turn.state.tasks.get(taskId);
-  if (entry === undefined) return;
-  closeWhatIsOpen(turn, taskId, reason);
-  turn.emit(taskId, 'task.cancelled', { reason, ...endingOf(turn, entry) });
-}
-
-/** Ends a task that cannot be completed. */
-export function failTask(turn: Turn, taskId: string, error: Failure): void {
-  const entry = turn.state.tasks.get(taskId);
-  if (entry === undefined) return;
-  closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
-  turn.emit(taskId, 'task.failed', { error, ...endingOf(turn, entry) });
-}
-
-function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
-  const { taskId, attempts } = entry.actor.getSnapshot().context;
-  return {
-    taskId,
-    agentId: state.holderOf(entry),
-    attempts,
-    durationMs: state.at - entry.submittedAt,
-    latencyMs: latencyOf(entry, state.at),
-    quality: entry.quality,
-  };
-}
-
-const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>
-  entry === undefined || entry.startedAt === null ? null : at - entry.startedAt;
-
-/** Takes a task back from its agent and puts it where it stood in the queue; one that keeps losing its agents fails (I19). */
-export function returnTask(turn: Turn, taskId: string, reason: string): void {
-  const entry = turn.state.tasks.get(taskId);
-  if (entry === undefined) return;
-  if (attemptsLeft(turn, entry) <= 0) return failTask(turn, taskId, { code: 'agentLost', message: reason });
-  closeWhatIsOpen(turn, taskId, reason);
-  turn.emit(taskId, 'task.returned', { taskId, reason });
-}
-
-const attemptsLeft = ({ state }: Turn, { spec, actor }: TaskEntry): number =>
-  (spec.maxAttempts ?? state.config.retry.maxAttempts) - actor.getSnapshot().context.attempts;
-
-function retryTask(turn: Turn, entry: TaskEntry, error: Failure): void {
-  const { taskId, agentId, attempts } = entry.actor.getSnapshot().context;
-  closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
-  const delayMs = backoffMs(attempts, turn.state.config.retry, turn.random());
-  turn.emit(taskId, 'task.retried', { taskId, agentId, attempt: attempts, delayMs, error });
-}
-
-/** Asks the validator, if there is something to ask about; a task that is not valid is cancelled with its faults. */
-function isValid(turn: Turn, { taskId, spec }: Payload<'task.submit'>, now: number): boolean {
-  if (spec === undefined && !turn.state.config.requireSpec) return true;
-  const { valid, errors, warnings } = validate(turn, spec ?? null, now);
-  if (valid) {
-    turn.emit(taskId, 'task.validated', { taskId, warnings });
-    return true;
-  }
-  turn.emit(taskId, 'task.invalid', { taskId, errors, warnings });
-  cancelTask(turn, taskId, 'the working spec is not valid');
-  return false;
-}
-
-/** A validator that throws has not said that the spec is good. */
-function validate(
-  { validator }: Turn,
-  spec: Json,
-  now: number,
-): { valid: boolean; errors: Fault[]; warnings: Fault[] } {
-  try {
-    const { valid, errors, warnings } = validator(spec, now);
-    return { valid, errors: errors.map(asFault), warnings: warnings.map(asFault) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { valid: false, errors: [{ field: '', message: `the validator failed: ${why}` }], warnings: [] };
-  }
-}
-
-const asFault = ({ field, message, suggestion }: ValidationFault): Fault => ({
-  field,
-  message,
-  ...(suggestion !== undefined && { suggestion }),
-});
-
 function hasAgent({ state }: Turn, { type, requirements }: Payload<'task.submit'>): boolean {
   for (const { spec } of state.agents.all()) if (isCapable(spec, requirements, type)) return true;
   return false;
 }
 
 /** What a task asks for, in words. */
-export function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 'requirements'>): string {
+function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 'requirements'>): string {
   const { agentType, capabilities, languages, specialisations } = requirements;
   const skills = [...capabilities, ...languages, ...specialisations];
   return `${agentType ?? 'any agent'} for ${type}${skills.length === 0 ? '' : ` with ${skills.join(', ')}`}`;
-}
-
-function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
-  const entry = turn.state.tasks.get(taskId);
-  if (entry === undefined) return;
-  const { consultations, gates } = turn.state.openOf(entry);
-  for (const consultationId of consultations) {
-    turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
-  }
-  for (const gateId of gates) turn.emit(gateId, 'gate.cancelled', { gateId, reason });
 }
 
 function enqueue(state: HubState, taskId: string): void {

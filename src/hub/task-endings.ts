@@ -1,0 +1,71 @@
+/**
+ * The ways in which a task leaves its agent: for good, to be tried again, or back to the queue.
+ *
+ * - K2 whatever a task had open is closed before the task itself ends.
+ */
+import type { Failure, Payload } from '../machines/messages.ts';
+import { backoffMs } from './retry.ts';
+import type { TaskEntry } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Ends a task that is not wanted any more. */
+export function cancelTask(turn: Turn, taskId: string, reason: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  closeWhatIsOpen(turn, taskId, reason);
+  turn.emit(taskId, 'task.cancelled', { reason, ...endingOf(turn, entry) });
+}
+
+/** Ends a task that cannot be completed. */
+export function failTask(turn: Turn, taskId: string, error: Failure): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
+  turn.emit(taskId, 'task.failed', { error, ...endingOf(turn, entry) });
+}
+
+export function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
+  const { taskId, attempts } = entry.actor.getSnapshot().context;
+  return {
+    taskId,
+    agentId: state.holderOf(entry),
+    attempts,
+    durationMs: state.at - entry.submittedAt,
+    latencyMs: latencyOf(entry, state.at),
+    quality: entry.quality,
+  };
+}
+
+/** How long the last attempt took; null when it was never started. */
+export const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>
+  entry === undefined || entry.startedAt === null ? null : at - entry.startedAt;
+
+/** Takes a task back from its agent and puts it where it stood in the queue; one that keeps losing its agents fails (I19). */
+export function returnTask(turn: Turn, taskId: string, reason: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  if (attemptsLeft(turn, entry) <= 0) return failTask(turn, taskId, { code: 'agentLost', message: reason });
+  closeWhatIsOpen(turn, taskId, reason);
+  turn.emit(taskId, 'task.returned', { taskId, reason });
+}
+
+export const attemptsLeft = ({ state }: Turn, { spec, actor }: TaskEntry): number =>
+  (spec.maxAttempts ?? state.config.retry.maxAttempts) - actor.getSnapshot().context.attempts;
+
+export function retryTask(turn: Turn, entry: TaskEntry, error: Failure): void {
+  const { taskId, agentId, attempts } = entry.actor.getSnapshot().context;
+  closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
+  const delayMs = backoffMs(attempts, turn.state.config.retry, turn.random());
+  turn.emit(taskId, 'task.retried', { taskId, agentId, attempt: attempts, delayMs, error });
+}
+
+/** Ends the consultations and gates of a task. */
+export function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  if (entry === undefined) return;
+  const { consultations, gates } = turn.state.openOf(entry);
+  for (const consultationId of consultations) {
+    turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
+  }
+  for (const gateId of gates) turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+}

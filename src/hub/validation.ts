@@ -1,0 +1,40 @@
+/** Asking the validator about a task, and what follows from its answer. */
+import type { Json } from '../machines/json.ts';
+import type { Fault, Payload } from '../machines/messages.ts';
+import { cancelTask } from './task-endings.ts';
+import type { Turn } from './turn.ts';
+import type { ValidationFault } from './validator.ts';
+
+/** Asks the validator, if there is something to ask about; a task that is not valid is cancelled with its faults. */
+export function isValid(turn: Turn, { taskId, spec }: Payload<'task.submit'>, now: number): boolean {
+  if (spec === undefined && !turn.state.config.requireSpec) return true;
+  const { valid, errors, warnings } = validate(turn, spec ?? null, now);
+  if (valid) {
+    turn.emit(taskId, 'task.validated', { taskId, warnings });
+    return true;
+  }
+  turn.emit(taskId, 'task.invalid', { taskId, errors, warnings });
+  cancelTask(turn, taskId, 'the working spec is not valid');
+  return false;
+}
+
+/** A validator that throws has not said that the spec is good. */
+function validate(
+  { validator }: Turn,
+  spec: Json,
+  now: number,
+): { valid: boolean; errors: Fault[]; warnings: Fault[] } {
+  try {
+    const { valid, errors, warnings } = validator(spec, now);
+    return { valid, errors: errors.map(asFault), warnings: warnings.map(asFault) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { valid: false, errors: [{ field: '', message: `the validator failed: ${why}` }], warnings: [] };
+  }
+}
+
+const asFault = ({ field, message, suggestion }: ValidationFault): Fault => ({
+  field,
+  message,
+  ...(suggestion !== undefined && { suggestion }),
+});
