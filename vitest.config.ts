@@ -27,6 +27,7 @@ const resolve = {
     { find: 'xstate-hub/machines', replacement: source('machines/index.ts') },
     { find: 'xstate-hub/testing', replacement: source('testing.ts') },
     { find: 'xstate-hub/tracking', replacement: source('tracking.ts') },
+    { find: 'xstate-hub/configuration', replacement: source('configuration.ts') },
     { find: 'xstate-hub/cron', replacement: source('cron.ts') },
     { find: 'xstate-hub/tracing', replacement: source('tracing.ts') },
   ],

@@ -2,13 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatDuration } from '../actors/duration.ts';
-import { HubError } from '../machines/errors.ts';
 import { canonicalJson } from '../machines/json.ts';
 import { readScenario } from '../scenarios/read-scenario.ts';
 import { runScenario, type ScenarioResult, type ScenarioRun } from '../scenarios/run-scenario.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Simulation } from '../scenarios/simulation.ts';
 import { askAboutGate, Left } from './ask.ts';
+import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type Paint, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
 import { renderFrame, Screen } from './frame.ts';
@@ -103,20 +103,10 @@ async function readAll(files: readonly string[], io: CommandIo, json: boolean): 
       scenarios.push(readScenario(await readFile(file, 'utf8'), file));
     } catch (error) {
       isBad = true;
-      io.stderr.write(json ? `${JSON.stringify({ error: plain(error, file) })}\n` : `${plain(error, file).message}\n`);
+      refuse(error, file, json, io);
     }
   }
   return isBad ? undefined : scenarios;
-}
-
-function plain(error: unknown, file: string): { code: string; message: string; file: string; path?: string } {
-  if (error instanceof HubError) {
-    return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  const message = code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`;
-  return { code: 'unreadable', message, file };
 }
 
 /** Plays one scenario and shows it; undefined when the person stopped it. */

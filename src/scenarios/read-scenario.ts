@@ -2,7 +2,7 @@
  * Reads scenario files, and refuses what could not run: with the file, the line, the path in it and what
  * was expected there.
  */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { readYaml } from '../hub/yaml-text.ts';
 import { HubError } from '../machines/errors.ts';
 import { parse } from '../machines/parse.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
@@ -12,62 +12,23 @@ import { type Scenario, scenarioSchema } from './schema.ts';
  * @param file what to call it in errors
  */
 export function readScenario(text: string, file = 'scenario'): Scenario {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    throw new HubError('invalid', `${file}:${line}:${col}: not YAML: ${broken.message}`, { expected: 'YAML or JSON' });
-  }
-  const locate = (path: string): string => {
-    const offset = offsetOf(document.contents, path === '' ? [] : path.split('.'));
-    return offset === undefined ? file : `${file}:${lines.linePos(offset).line}`;
-  };
+  const { value, lineOf } = readYaml(text, file);
   try {
-    const scenario = parse(scenarioSchema, toPlain(document));
+    const scenario = parse(scenarioSchema, value);
     checkReferences(scenario);
     return scenario;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    const path = error.path ?? '';
-    throw new HubError('invalid', `${locate(path)}: ${error.message}`, { path, expected: error.expected ?? '' });
+    const { path = '', expected = '' } = error;
+    const line = lineOf(path === '' ? [] : path.split('.'));
+    throw new HubError('invalid', `${file}:${line}: ${error.message}`, { path, expected });
   }
 }
-
-/** Aliases that would blow the document up are an error of the file. */
-function toPlain(document: ReturnType<typeof parseDocument>): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new HubError('invalid', `not YAML that can be read: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** The offset of the deepest node on the path that there is. */
-function offsetOf(node: unknown, path: readonly string[]): number | undefined {
-  let here = node;
-  let offset = rangeOf(node);
-  for (const key of path) {
-    let next: unknown;
-    if (isMap(here)) {
-      const pair = here.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-      offset = rangeOf(pair?.key) ?? offset;
-      next = pair?.value;
-    } else if (isSeq(here)) {
-      next = here.items[Number(key)];
-      offset = rangeOf(next) ?? offset;
-    }
-    if (next === undefined || next === null) return offset;
-    here = next;
-  }
-  return offset;
-}
-
-const rangeOf = (node: unknown): number | undefined => (node as { range?: [number] } | null | undefined)?.range?.[0];
 
 function checkReferences(scenario: Scenario): void {
   const agents = unique(scenario.agents, 'agents');
   const tasks = unique(scenario.tasks, 'tasks');
+  const schedules = unique(scenario.schedules, 'schedules');
   const types = new Set(scenario.agents.map(({ type }) => type));
   const agent = (id: string, path: string) => {
     if (!agents.has(id)) throw unknown('agent', id, path, agents);
@@ -75,11 +36,18 @@ function checkReferences(scenario: Scenario): void {
   const task = (id: string, path: string) => {
     if (!tasks.has(id)) throw unknown('task', id, path, tasks);
   };
+  const schedule = (id: string, path: string) => {
+    if (!schedules.has(id)) throw unknown('schedule', id, path, schedules);
+  };
   const type = (name: string, path: string) => {
     if (!types.has(name)) throw unknown('agent type', name, path, types);
   };
   for (const [index, { requirements }] of scenario.tasks.entries()) {
     if (requirements.agentType !== undefined) type(requirements.agentType, `tasks.${index}.requirements.agentType`);
+  }
+  for (const [index, { task }] of scenario.schedules.entries()) {
+    const { agentType } = task.requirements;
+    if (agentType !== undefined) type(agentType, `schedules.${index}.task.requirements.agentType`);
   }
   for (const [index, { script, scripts, answers = [] }] of scenario.agents.entries()) {
     const all = { script, answers, ...prefixed(scripts) };
@@ -102,6 +70,13 @@ function checkReferences(scenario: Scenario): void {
     if ('resumeAgent' in act) agent(act.resumeAgent, `${path}.resumeAgent`);
     if ('unregister' in act) agent(act.unregister, `${path}.unregister`);
     if ('send' in act) agent(act.send.to, `${path}.send.to`);
+    if ('pauseSchedule' in act) schedule(act.pauseSchedule, `${path}.pauseSchedule`);
+    if ('resumeSchedule' in act) schedule(act.resumeSchedule, `${path}.resumeSchedule`);
+    if ('unschedule' in act) schedule(act.unschedule, `${path}.unschedule`);
+    if ('assign' in act) {
+      task(act.assign.task, `${path}.assign.task`);
+      agent(act.assign.agent, `${path}.assign.agent`);
+    }
   }
   for (const [index, fault] of scenario.faults.entries()) {
     if ('crash' in fault) agent(fault.crash, `faults.${index}.crash`);
