@@ -193,13 +193,14 @@ export class HubState {
     for (const { id } of this.queue.heads()) if (this.tasks.get(id)?.spec.type === type) this.becameQueued.add(id);
   }
 
-  /** Restarts the clock on an agent's silence; it runs while the agent has work. */
+  /** Restarts the clock on an agent's silence; it runs while the agent has work, and does not wait for others. */
   watch(entry: AgentEntry): void {
     const { heartbeatMs, agentId } = entry.spec;
     if (heartbeatMs === undefined) return;
     const { context, value } = entry.actor.getSnapshot();
     const isBusy = context.tasks.length > 0 || context.answering !== null;
-    const isWatched = isBusy && context.gates.length === 0 && value !== 'unreachable' && value !== 'stopped';
+    const isWaiting = context.gates.length > 0 || context.consultations.length > 0;
+    const isWatched = isBusy && !isWaiting && value !== 'unreachable' && value !== 'stopped';
     this.deadlines.set('agent', agentId, isWatched ? this.at + heartbeatMs : null);
   }
 

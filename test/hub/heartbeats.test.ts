@@ -136,11 +136,30 @@ test('a lost requester: its consultation is cancelled, and its specialist is fre
   const simulation = await simulate();
   const { hub } = simulation;
   hub.register({ id: 'expert', type: 'expert', run: [], answer: [{ stall: true }] });
-  hub.register({ id: 'dev', type: 'dev', heartbeatMs: 1000, run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
   hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
-  await simulation.advance(1000);
+  await simulation.settle();
+  hub.reportLost('dev', 'its process is gone');
   expect(hub.consultations()).toEqual([]);
   expect(hub.agents().map(({ state }) => state)).toEqual(['idle', 'unreachable']);
+  await expectFoldEqual(simulation);
+});
+
+test('an agent may be silent while it waits for an answer, and not any more when it has it', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'expert', type: 'expert', run: [], answer: [{ work: '1h' }] });
+  hub.register({
+    id: 'dev',
+    type: 'dev',
+    heartbeatMs: 1000,
+    run: [{ consult: { type: 'expert', question: 'how?' } }, { stall: true }],
+  });
+  hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
+  await simulation.advance(3_600_000);
+  expect(hub.agent('dev')?.state).toBe('active.working');
+  await simulation.advance(1000);
+  expect(hub.agent('dev')?.state).toBe('unreachable');
   await expectFoldEqual(simulation);
 });
 
