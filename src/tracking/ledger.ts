@@ -3,17 +3,18 @@
  *
  * Owns: what has to be remembered of an unfinished task to say so. Does not own: sums, windows.
  *
- * - G1 a measure comes from the record where the hub has put it there, else from the records' own times.
+ * - G1 a measure comes from the times of the records, where they were seen; else from what the last one says.
  * - G2 a start counts only under the lease of the assignment that was seen last.
  * - G3 of unfinished tasks and open consultations the newest `taskLimit` are remembered; what comes of one that was
  *   not seen, or was forgotten, still counts, without its type.
  */
 import { Recent } from '../hub/recent.ts';
-import type { HubRecord, RecordOf } from '../machines/messages.ts';
+import type { HubRecord, RecordOf, Routing } from '../machines/messages.ts';
 import type { Naming } from './pseudonyms.ts';
 
 export const eventKinds = [
   'submitted',
+  'invalid',
   'routed',
   'started',
   'completed',
@@ -23,14 +24,12 @@ export const eventKinds = [
   'returned',
   'consulted',
   'escalated',
+  'tripped',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** Why an agent got a task, where the router says so. */
-export interface RoutingSummary {
-  readonly strategy: string;
-  readonly confidence: number;
-  readonly scores: { readonly [part: string]: number };
+/** Why an agent got a task, in numbers. */
+export interface RoutingSummary extends Pick<Routing, 'strategy' | 'confidence' | 'scores'> {
   readonly alternatives: readonly { readonly agentId: string; readonly score: number }[];
 }
 
@@ -39,7 +38,7 @@ export interface TrackedEvent {
   readonly seq: number;
   readonly at: number;
   readonly kind: EventKind;
-  /** Null for a consultation or gate without a task. */
+  /** Null for what is not about a task. */
   readonly taskId: string | null;
   readonly taskType: string | null;
   /** Who had the task, or asked; null when nobody did. */
@@ -74,13 +73,6 @@ interface LiveTask {
   attempt: number;
 }
 
-/** What the hub may say beside what it always says. */
-interface Extras {
-  readonly quality?: number | null;
-  readonly latencyMs?: number;
-  readonly routing?: RoutingSummary;
-}
-
 export class Ledger {
   readonly #tasks = new Recent<LiveTask>();
   /** The task that an open consultation is for. */
@@ -103,6 +95,8 @@ export class Ledger {
     switch (record.type) {
       case 'task.submit':
         return this.#submitted(record);
+      case 'task.invalid':
+        return this.#invalid(record);
       case 'task.enqueued':
         return this.#queued(record);
       case 'task.assigned':
@@ -126,6 +120,8 @@ export class Ledger {
         return;
       case 'gate.open':
         return this.#escalated(record);
+      case 'agent.tripped':
+        return this.#event(record, 'tripped', null, undefined, record.payload.agentId);
     }
   }
 
@@ -137,23 +133,24 @@ export class Ledger {
     return this.#event(record, 'submitted', taskId, task, null);
   }
 
+  #invalid(record: RecordOf<'task.invalid'>): TrackedEvent {
+    const { taskId } = record.payload;
+    return this.#event(record, 'invalid', taskId, this.#tasks.get(taskId), null);
+  }
+
   #queued({ at, payload: { taskId } }: RecordOf<'task.enqueued'>): undefined {
     const task = this.#tasks.get(taskId);
     if (task !== undefined) task.queuedAt = at;
   }
 
   #routed(record: RecordOf<'task.assigned'>): TrackedEvent {
-    const { taskId, agentId, attempt } = record.payload;
-    const { routing } = record.payload as Extras;
+    const { taskId, agentId, attempt, routing } = record.payload;
     const task = this.#tasks.get(taskId);
     if (task !== undefined) Object.assign(task, { agentId, attempt, lease: record.seq });
-    return this.#event(record, 'routed', taskId, task, agentId, {
-      attempt,
-      ...(routing !== undefined && { routing: this.#summary(routing) }),
-    });
+    return this.#event(record, 'routed', taskId, task, agentId, { attempt, routing: this.#summary(routing) });
   }
 
-  #summary({ strategy, confidence, scores, alternatives }: RoutingSummary): RoutingSummary {
+  #summary({ strategy, confidence, scores, alternatives }: Routing): RoutingSummary {
     return {
       strategy,
       confidence,
@@ -177,32 +174,34 @@ export class Ledger {
   #takenBack(record: RecordOf<'task.retried' | 'task.returned'>): TrackedEvent {
     const { taskId } = record.payload;
     const task = this.#tasks.get(taskId);
-    const { agentId = null, startedAt = null, attempt = 0 } = task ?? {};
-    const isRetry = record.type === 'task.retried';
-    const event = this.#event(record, isRetry ? 'retried' : 'returned', taskId, task, agentId, {
-      attempt,
-      ...(startedAt !== null && isRetry && { executionMs: record.at - startedAt }),
-      ...(isRetry && { error: record.payload.error.code, delayMs: record.payload.delayMs }),
-    });
-    if (task !== undefined) {
-      Object.assign(task, { agentId: null, lease: null, startedAt: null, queuedAt: isRetry ? null : record.at });
+    const held = { agentId: task?.agentId ?? null, attempt: task?.attempt ?? 0 };
+    const executionMs = sinceStart(task, record.at);
+    if (task !== undefined) Object.assign(task, { agentId: null, lease: null, startedAt: null, queuedAt: null });
+    if (record.type === 'task.returned') {
+      if (task !== undefined) task.queuedAt = record.at;
+      return this.#event(record, 'returned', taskId, task, held.agentId, { attempt: held.attempt });
     }
-    return event;
+    const { agentId, attempt, delayMs, error } = record.payload;
+    return this.#event(record, 'retried', taskId, task, agentId, {
+      attempt,
+      delayMs,
+      error: error.code,
+      ...(executionMs !== undefined && { executionMs }),
+    });
   }
 
   #ended(record: RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>): TrackedEvent {
-    const { taskId, agentId, attempts, durationMs } = record.payload;
-    const { quality, latencyMs } = record.payload as Extras;
+    const { taskId, agentId, attempts, durationMs, latencyMs, quality } = record.payload;
     const task = this.#tasks.get(taskId);
     this.#tasks.delete(taskId);
-    const startedAt = task?.startedAt ?? null;
-    const executionMs = latencyMs ?? (startedAt === null ? undefined : record.at - startedAt);
+    const stated = task === undefined && agentId !== null ? (latencyMs ?? undefined) : undefined;
+    const executionMs = stated ?? sinceStart(task, record.at);
     const kind = record.type.slice('task.'.length) as 'completed' | 'failed' | 'cancelled';
     return this.#event(record, kind, taskId, task, agentId, {
       attempt: attempts,
       durationMs,
       ...(executionMs !== undefined && { executionMs }),
-      ...(typeof quality === 'number' && { quality }),
+      ...(quality !== null && { quality }),
       ...(record.type === 'task.failed' && { error: record.payload.error.code }),
     });
   }
@@ -245,3 +244,6 @@ export class Ledger {
     };
   }
 }
+
+const sinceStart = (task: LiveTask | undefined, at: number): number | undefined =>
+  task === undefined || task.startedAt === null ? undefined : at - task.startedAt;

@@ -17,6 +17,7 @@ const quantiles = [0.5, 0.9, 0.95, 0.99];
 
 const counters: { readonly [K in EventKind]: readonly [name: string, help: string] } = {
   submitted: ['tasks_submitted', 'Tasks that were submitted.'],
+  invalid: ['tasks_invalid', 'Tasks that the validator refused.'],
   routed: ['tasks_routed', 'Assignments of a task to an agent.'],
   started: ['tasks_started', 'Executions that began.'],
   completed: ['tasks_completed', 'Tasks that were completed.'],
@@ -26,6 +27,7 @@ const counters: { readonly [K in EventKind]: readonly [name: string, help: strin
   returned: ['tasks_returned', 'Tasks that an agent did not finish and that went back to the queue.'],
   consulted: ['consultations', 'Questions to specialists.'],
   escalated: ['gates', 'Gates that were opened for a human.'],
+  tripped: ['agent_trips', 'Agents that got no more work after failures in a row.'],
 };
 
 const measureHelp: { readonly [K in Measure]: string } = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../src/testing.ts';
 import { createTracker } from '../../src/tracking.ts';
-import { Scribe } from './records.ts';
+import { byHand, Scribe } from './records.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const salt = 'a salt that nobody knows';
@@ -59,7 +59,7 @@ describe('Q3: bounds', () => {
       for (const record of scribe.submit(`t${index}`, 'build', start)) tracker.record(record);
     }
     expect(tracker.size().unfinishedTasks).toBe(10);
-    const payload = { taskId: 't0', agentId: 'ann', attempts: 1, durationMs: 5 };
+    const payload = { taskId: 't0', agentId: 'ann', attempts: 1, durationMs: 5, latencyMs: null, quality: null };
     tracker.record(scribe.record({ type: 'task.completed', from: 'hub', at: start + 5, payload }));
 
     expect(tracker.report().counts).toMatchObject({ submitted: 100, completed: 1 });
@@ -111,7 +111,7 @@ describe('anonymised', () => {
   test('the agents that a router passed over are anonymised too', () => {
     const tracker = createTracker({ anonymise: { salt } });
     const scribe = new Scribe();
-    const routing = { strategy: 'ucb', confidence: 1, scores: {}, alternatives: [{ agentId: 'bob-7', score: 1 }] };
+    const routing = { ...byHand, alternatives: [{ agentId: 'bob-7', score: 1, reason: 'bob-7 is slow' }] };
     const payload = { taskId: 't', agentId: 'ann', attempt: 1, routing };
     tracker.record(scribe.record({ type: 'task.assigned', from: 'hub', at: start, payload }));
 

@@ -1,5 +1,5 @@
 /** Records by hand: a log with exactly the times and outcomes that a test is about. */
-import type { HubRecord } from '../../src/machines/messages.ts';
+import type { HubRecord, Routing } from '../../src/machines/messages.ts';
 
 interface Execution {
   readonly taskId?: string;
@@ -10,8 +10,16 @@ interface Execution {
   readonly waitMs?: number;
   readonly runMs?: number;
   readonly outcome?: 'completed' | 'failed' | 'cancelled';
-  readonly quality?: number | null;
+  readonly quality?: number;
 }
+
+export const byHand: Routing = {
+  strategy: 'byHand',
+  confidence: 1,
+  reason: 'chosen by hand',
+  scores: {},
+  alternatives: [],
+};
 
 type Draft = Pick<HubRecord, 'type' | 'from' | 'at'> & { readonly payload: object };
 
@@ -29,9 +37,9 @@ export class Scribe {
       type: 'task.assigned',
       from: 'hub',
       at: started,
-      payload: { taskId, agentId: agent, attempt: 1 },
+      payload: { taskId, agentId: agent, attempt: 1, routing: byHand },
     });
-    const ending = { taskId, agentId: agent, attempts: 1, durationMs: ended - at };
+    const ending = { taskId, agentId: agent, attempts: 1, durationMs: ended - at, latencyMs: runMs };
     return [
       ...submission,
       assigned,
@@ -42,7 +50,7 @@ export class Scribe {
         at: ended,
         payload: {
           ...ending,
-          ...(execution.quality !== undefined && { quality: execution.quality }),
+          quality: execution.quality ?? null,
           ...(outcome === 'failed' && { error: { code: 'driver', message: 'no idea' } }),
           ...(outcome === 'cancelled' && { reason: 'enough' }),
         },

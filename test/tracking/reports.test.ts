@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { HubRecord } from '../../src/machines/messages.ts';
+import type { HubRecord, RecordOf } from '../../src/machines/messages.ts';
 import { readScenario, runScenario, type Simulation, simulate } from '../../src/testing.ts';
 import { createTracker, type Tracker } from '../../src/tracking.ts';
-import { Scribe } from './records.ts';
+import { byHand, Scribe } from './records.ts';
 
 const authSystem = readScenario(
   readFileSync(new URL('../../scenarios/auth-system.yaml', import.meta.url), 'utf8'),
@@ -23,6 +23,7 @@ describe('the authentication system, followed', () => {
     expect(outcome).toBe('passed');
     expect(tracker.report({ window: '7d' }).counts).toEqual({
       submitted: 6,
+      invalid: 0,
       routed: count('task.assigned'),
       started: count('task.started'),
       completed: 6,
@@ -32,6 +33,7 @@ describe('the authentication system, followed', () => {
       returned: 0,
       consulted: 1,
       escalated: 1,
+      tripped: 0,
     });
     expect(tracker.report({ window: '7d', agent: 'backend-1' }).counts).toMatchObject({ completed: 1, consulted: 1 });
     expect(tracker.report({ window: '7d', agent: 'security-1' }).counts).toMatchObject({ completed: 1, escalated: 1 });
@@ -151,38 +153,82 @@ describe('a measure', () => {
     ]);
   });
 
-  test('G1: is taken from the record where the hub has put it there', () => {
+  test('G1: is what the last record says where the start was not seen', () => {
+    const tracker = createTracker();
+    const [, , , , completed] = new Scribe().task({ at: start, runMs: 700, quality: 0.9 });
+    feed(tracker, [completed as HubRecord]);
+
+    expect(tracker.report()).toMatchObject({
+      counts: { started: 0, completed: 1 },
+      quality: { count: 1, mean: 0.9 },
+      executionMs: { p50: 700 },
+      waitingMs: null,
+    });
+  });
+
+  test('of a task that waits again is not that of the attempt before', () => {
     const scribe = new Scribe();
     const tracker = createTracker();
-    const [submit, enqueued, assigned, started, completed] = scribe.task({ at: start, quality: 0.9 }) as [
-      HubRecord,
-      HubRecord,
-      HubRecord,
-      HubRecord,
-      HubRecord,
-    ];
-    const routing = {
-      strategy: 'ucb',
-      confidence: 0.7,
-      reason: 'best so far',
-      scores: { success: 0.9 },
-      alternatives: [{ agentId: 'bob', score: 0.4, reason: 'slower' }],
-    };
+    feed(tracker, scribe.task({ at: start, taskId: 't', runMs: 700 }).slice(0, 4));
+    const at = start + 700;
     feed(tracker, [
-      submit,
-      enqueued,
-      { ...assigned, payload: Object.assign({ routing }, assigned.payload) } as HubRecord,
-      started,
-      { ...completed, payload: Object.assign({ latencyMs: 700 }, completed.payload) } as HubRecord,
+      scribe.record({ type: 'task.returned', from: 'hub', at, payload: { taskId: 't', reason: 'lost' } }),
+      scribe.record({
+        type: 'task.cancelled',
+        from: 'hub',
+        at: at + 5000,
+        payload: { taskId: 't', agentId: null, attempts: 1, durationMs: 5700, latencyMs: 5700, quality: null },
+      }),
     ]);
 
-    expect(tracker.report()).toMatchObject({ quality: { count: 1, mean: 0.9 }, executionMs: { p50: 700 } });
-    expect(tracker.events().find(({ kind }) => kind === 'routed')?.routing).toEqual({
-      strategy: 'ucb',
-      confidence: 0.7,
-      scores: { success: 0.9 },
-      alternatives: [{ agentId: 'bob', score: 0.4 }],
+    expect(tracker.events().at(-1)).not.toHaveProperty('executionMs');
+  });
+
+  test('of a routing has who was chosen, by what, and who was passed over', async () => {
+    const { simulation, tracker } = await steps();
+    const { hub } = simulation;
+    for (const id of ['ann', 'bob']) hub.register({ id, type: 'builder', run: () => 1 });
+    hub.submit({ type: 'build' });
+    await simulation.run();
+    const routed = simulation.records().find(({ type }) => type === 'task.assigned') as RecordOf<'task.assigned'>;
+    const { reason: _reason, alternatives, ...routing } = routed.payload.routing;
+
+    expect(tracker.events().find(({ kind }) => kind === 'routed')).toMatchObject({
+      agentId: routed.payload.agentId,
+      attempt: 1,
+      routing: { ...routing, alternatives: alternatives.map(({ agentId, score }) => ({ agentId, score })) },
     });
+  });
+
+  test('of a retry comes from the run, and a breaker that trips counts for its agent', async () => {
+    const { simulation, tracker } = await steps();
+    const { hub } = simulation;
+    hub.register({
+      id: 'clumsy',
+      type: 'builder',
+      run: async (_task, context) => {
+        await context.sleep(1000);
+        throw new Error('again');
+      },
+    });
+    hub.submit({ type: 'build' });
+    await simulation.run();
+    const count = (type: string) => simulation.records().filter((record) => record.type === type).length;
+    const { counts, executionMs } = tracker.report({ window: '24h', agent: 'clumsy' });
+
+    expect(count('task.retried')).toBeGreaterThan(0);
+    expect(counts).toMatchObject({ retried: count('task.retried'), failed: 1, tripped: count('agent.tripped') });
+    expect(executionMs).toMatchObject({ count: counts.started, p50: 1000 });
+  });
+
+  test('of a task that the validator refuses counts it as submitted, invalid and cancelled', async () => {
+    const { simulation, tracker } = await steps();
+    expect(() => simulation.hub.submit({ type: 'build', spec: { id: 'nonsense' } })).toThrow(
+      expect.objectContaining({ code: 'invalidSpec' }),
+    );
+    await simulation.run();
+
+    expect(tracker.report({ taskType: 'build' }).counts).toMatchObject({ submitted: 1, invalid: 1, cancelled: 1 });
   });
 
   test('of a retried execution counts against the attempts, not against the tasks', () => {
@@ -194,7 +240,7 @@ describe('a measure', () => {
         type: 'task.assigned',
         from: 'hub',
         at: at(ms),
-        payload: { taskId: 't', agentId: 'ann', attempt },
+        payload: { taskId: 't', agentId: 'ann', attempt, routing: byHand },
       });
     const begin = (ms: number, lease: number) =>
       scribe.record({ type: 'task.started', from: 'ann', at: at(ms), payload: { taskId: 't', lease } });
@@ -207,7 +253,7 @@ describe('a measure', () => {
         type: 'task.retried',
         from: 'hub',
         at: at(300),
-        payload: { taskId: 't', attempt: 1, delayMs: 1000, error },
+        payload: { taskId: 't', agentId: 'ann', attempt: 1, delayMs: 1000, error },
       }),
       scribe.record({ type: 'task.enqueued', from: 'hub', at: at(1300), payload: { taskId: 't' } }),
     ]);
@@ -220,7 +266,7 @@ describe('a measure', () => {
         type: 'task.completed',
         from: 'hub',
         at: at(2000),
-        payload: { taskId: 't', agentId: 'ann', attempts: 2, durationMs: 2000 },
+        payload: { taskId: 't', agentId: 'ann', attempts: 2, durationMs: 2000, latencyMs: 500, quality: null },
       }),
     ]);
 
