@@ -138,6 +138,26 @@ describe('a failure', () => {
     expect(one(spans(), 'execute build')).toMatchObject(failure('rejected', 'rejected by bob: too risky'));
   });
 
+  test('of a specialist that is lost is on its answer; the next one answers the same question', async () => {
+    const { hub, advance, run, spans } = await tracing();
+    hub.register({ id: 'ann', type: 'builder', run: (_, context) => context.consult('lawyer', 'May I?') });
+    for (const id of ['cem', 'dea']) {
+      hub.register({ id, type: 'lawyer', run: () => null, answer: (_, context) => context.sleep(5000) });
+    }
+    hub.submit({ type: 'build', requirements: { agentType: 'builder' } });
+    await advance(1000);
+    hub.reportLost('cem', 'no sign of life');
+    await run();
+    const [first, second] = named(spans(), 'answer lawyer');
+
+    expect(first).toMatchObject(failure('returned', 'no sign of life'));
+    expect(second).toMatchObject({
+      status: { code: SpanStatusCode.UNSET },
+      attributes: { 'xstate_hub.agent.id': 'dea' },
+    });
+    expect(one(spans(), 'consult lawyer').attributes['xstate_hub.consultation.outcome']).toBe('answered');
+  });
+
   test('of nobody deciding is on the gate, after its steps', async () => {
     const { hub, run, spans } = await tracing();
     hub.escalate('Is it?', null, {
