@@ -34,6 +34,8 @@ export class Runner {
   readonly consultations = new Outcomes<ConsultationOutcome>();
   readonly gates = new Outcomes<GateOutcome>();
   readonly #drivers = new Map<string, Driver>();
+  /** Drivers whose registration is not durable yet, in order. */
+  readonly #coming = new Map<string, Driver[]>();
   readonly #feeds = new Map<string, InboxFeed>();
   /** By task or consultation. */
   readonly #running = new Map<string, Call>();
@@ -56,8 +58,11 @@ export class Runner {
     this.#actedSeq = kernel.state.seq;
   }
 
+  /** The driver of the next registration under this id. It is there when the registration is durable, and not before. */
   bind(agentId: string, driver: Driver): void {
-    this.#drivers.set(agentId, driver);
+    const waiting = this.#coming.get(agentId);
+    if (waiting === undefined) this.#coming.set(agentId, [driver]);
+    else waiting.push(driver);
   }
 
   feedOf = (agentId: string): InboxFeed => {
@@ -131,6 +136,8 @@ export class Runner {
       case 'deadletter.added':
         this.#forgetGiven(record);
         return;
+      case 'agent.register':
+        return this.#welcome(record.payload.agentId);
       case 'agent.unregistered':
         this.#drivers.delete(record.payload.agentId);
         this.#feeds.get(record.payload.agentId)?.close(new HubError('unknownAgent', 'the agent is unregistered'));
@@ -151,6 +158,13 @@ export class Runner {
 
   get #hub(): Kernel {
     return this.#kernel as Kernel;
+  }
+
+  #welcome(agentId: string): void {
+    const waiting = this.#coming.get(agentId);
+    const driver = waiting?.shift();
+    if (waiting?.length === 0) this.#coming.delete(agentId);
+    if (driver !== undefined) this.#drivers.set(agentId, driver);
   }
 
   #startTask({ id, seq, payload: { taskId, agentId, attempt } }: RecordOf<'task.assigned'>): void {

@@ -110,3 +110,18 @@ test('its id is free again', async () => {
   expect(hub.agent('dev')).toMatchObject({ type: 'qa', status: 'idle', inbox: 0 });
   await expectFoldEqual(simulation);
 });
+
+test('who comes back at once, under the same id, is driven by the new driver and not by the old one', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const register = (result: string) => hub.register({ id: 'dev', type: 'dev', run: [{ return: result }] });
+  register('old');
+  const first = hub.submit({ type: 'x' });
+  hub.unregister('dev');
+  register('new');
+  hub.unregister('dev');
+  register('newest');
+  await simulation.run();
+  expect(await first.result).toMatchObject({ status: 'completed', result: 'newest' });
+  await expectFoldEqual(simulation);
+});
