@@ -32,20 +32,26 @@ export async function run({ quick }) {
 
 async function side(live) {
   const child = fork(fileURLToPath(import.meta.url), [String(live)], { execArgv: ['--expose-gc'] });
-  const answer = () =>
-    new Promise((resolve, reject) => {
-      child.once('message', resolve);
-      child.once('exit', () => reject(new Error('the other process ended')));
-    });
-  const blocks = await answer();
+  const blocks = await answer(child);
   return {
     blocks,
     pass: () => {
       child.send('pass');
-      return answer();
+      return answer(child);
     },
     end: () => child.disconnect(),
   };
+}
+
+function answer(child) {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(new Error('the other process ended'));
+    child.once('exit', end);
+    child.once('message', (said) => {
+      child.off('exit', end);
+      resolve(said);
+    });
+  });
 }
 
 async function serve(live) {
@@ -53,7 +59,6 @@ async function serve(live) {
   await passThrough(hub, before, 1000, now);
   const blocks = [];
   for (let added = 0; added < live; added += block) {
-    collect();
     const began = now();
     await addLive(hub, block);
     blocks.push(((now() - began) * 1000) / block);
@@ -61,6 +66,7 @@ async function serve(live) {
   process.send(blocks);
   process.on('message', async () => {
     collect();
+    await passThrough(hub, 1000, 1000, now); // The collector sweeps up behind itself while the next tasks run.
     process.send(await passThrough(hub, round, 1000, now));
   });
 }
