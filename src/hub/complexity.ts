@@ -1,0 +1,165 @@
+/**
+ * Simple or complex: whether one master can do a request in one go, or whether it has to be decomposed. The rules
+ * are those of the task orchestrator's description.
+ *
+ * - X1 a request is simple when no rule speaks against it; of a complex one every rule that does is told.
+ * - X2 what the request says counts before what its words give away.
+ */
+import { z } from 'zod';
+import { parse } from '../machines/parse.ts';
+import type { ComplexRequest } from '../machines/plan.ts';
+import { idPattern } from '../machines/primitives.ts';
+import { domainNamed, domainsIn, fileCountIn, filesIn, knownDomains, sequenceIn, wholeIn } from './complexity-words.ts';
+import { responsibilitiesOf } from './plan-words.ts';
+
+export const complexityLimitsSchema = z.strictObject({
+  files: z.int().min(0).default(3).describe('most files that a simple task changes'),
+  minutes: z.number().min(0).default(30).describe('most minutes that a simple task takes'),
+  tokens: z.int().min(0).default(20_000).describe('most tokens that a simple task takes'),
+  steps: z.int().min(1).default(2).describe('most actions that the words of a simple task name'),
+});
+export type ComplexityLimitsInput = z.input<typeof complexityLimitsSchema>;
+type ComplexityLimits = z.output<typeof complexityLimitsSchema>;
+
+export interface ComplexityOptions {
+  readonly limits?: ComplexityLimitsInput | undefined;
+}
+
+export type Level = 'low' | 'medium' | 'high';
+
+/** What a rule found. */
+export interface Reason {
+  readonly rule: string;
+  readonly text: string;
+}
+
+export interface Analysis {
+  readonly complexity: 'simple' | 'complex';
+  readonly level: Level;
+  /** How much speaks for orchestration; 0 for a simple request. */
+  readonly score: number;
+  /** Of a complex request what makes it complex, of a simple one what makes it simple. */
+  readonly reasons: Reason[];
+  /** Fields of work, such as `development` and `documentation`. */
+  readonly domains: string[];
+  readonly masters: string[];
+  /** Who gets a simple request; null for a complex one. */
+  readonly master: string | null;
+}
+
+/** Throws `invalid` when the limits cannot be. */
+export function analyse(request: ComplexRequest, options: ComplexityOptions = {}): Analysis {
+  const reading = read(request, parse(complexityLimitsSchema, options.limits ?? {}, 'limits'));
+  const found = rules.flatMap((rule) => rule(reading) ?? []);
+  const score = found.reduce((total, { weight }) => total + weight, 0);
+  const isComplex = score > 0;
+  const { domains, masters } = reading;
+  return {
+    complexity: isComplex ? 'complex' : 'simple',
+    level: score === 0 ? 'low' : score < 3 ? 'medium' : 'high',
+    score,
+    reasons: found.filter(({ weight }) => weight > 0 === isComplex).map(({ rule, text }) => ({ rule, text })),
+    domains,
+    masters,
+    master: isComplex ? null : (masters[0] ?? null),
+  };
+}
+
+interface Reading {
+  readonly request: ComplexRequest;
+  readonly limits: ComplexityLimits;
+  readonly text: string;
+  readonly domains: string[];
+  readonly masters: string[];
+}
+
+interface Verdict extends Reason {
+  /** How much it speaks for orchestration; 0 for not at all. */
+  readonly weight: number;
+}
+
+type Rule = (reading: Reading) => Verdict | undefined;
+
+const rules: readonly Rule[] = [
+  byRequest,
+  byDomains,
+  byMasters,
+  byFiles,
+  byWhole,
+  bySequence,
+  byDependencies,
+  byMinutes,
+  byTokens,
+  byClarity,
+];
+
+function read(request: ComplexRequest, limits: ComplexityLimits): Reading {
+  const text = `${request.title}\n${request.description}`;
+  const domains = request.domains === undefined ? domainsIn(text) : [...new Set(request.domains.map(domainNamed))];
+  const masters = domains.map((name) => knownDomains[name]?.master ?? name).filter((name) => idPattern.test(name));
+  return { request, limits, text, domains, masters: [...new Set(request.masters ?? masters)] };
+}
+
+function byRequest({ request }: Reading): Verdict | undefined {
+  if (!request.orchestrationRequired) return undefined;
+  return { rule: 'orchestrationRequired', text: 'orchestration is asked for', weight: 1 };
+}
+
+function byDomains({ domains }: Reading): Verdict | undefined {
+  if (domains.length === 0) return undefined;
+  if (domains.length === 1) return { rule: 'domains', text: `a single domain: ${domains[0]}`, weight: 0 };
+  const text = `${domains.length} domains: ${domains.join(', ')}`;
+  return { rule: 'domains', text, weight: domains.length - 1 };
+}
+
+function byMasters({ masters }: Reading): Verdict | undefined {
+  if (masters.length === 0) return undefined;
+  if (masters.length === 1) return { rule: 'masters', text: `a single master: ${masters[0]}`, weight: 0 };
+  return { rule: 'masters', text: `${masters.length} masters have to work together: ${masters.join(', ')}`, weight: 1 };
+}
+
+function byFiles({ request, text, limits }: Reading): Verdict {
+  const files = request.files?.length ?? Math.max(filesIn(text).length, fileCountIn(text));
+  const isMany = files > limits.files;
+  const told = files === 0 ? 'no files are named' : `${files} file${files === 1 ? '' : 's'}`;
+  return { rule: 'files', text: isMany ? `${told}, more than ${limits.files}` : told, weight: isMany ? 1 : 0 };
+}
+
+/** An entire system, unless the request says which files. */
+function byWhole({ request, text }: Reading): Verdict | undefined {
+  const whole = request.files === undefined ? wholeIn(text) : undefined;
+  return whole === undefined ? undefined : { rule: 'system', text: `it is about something whole: ${whole}`, weight: 1 };
+}
+
+function bySequence({ request, text, limits }: Reading): Verdict {
+  const sign = sequenceIn(text);
+  if (sign !== undefined) return { rule: 'sequence', text: `one thing has to come before another: ${sign}`, weight: 1 };
+  const steps = responsibilitiesOf(request.title);
+  if (steps.length <= limits.steps) return { rule: 'sequence', text: 'nothing has to come before another', weight: 0 };
+  return { rule: 'sequence', text: `${steps.length} steps: ${steps.join(', ')}`, weight: 1 };
+}
+
+function byDependencies({ request: { dependencies = [] } }: Reading): Verdict {
+  if (dependencies.length === 0) return { rule: 'dependencies', text: 'no external dependencies', weight: 0 };
+  return { rule: 'dependencies', text: `it depends on ${dependencies.join(', ')}`, weight: 1 };
+}
+
+function byMinutes({ request: { minutes }, limits }: Reading): Verdict | undefined {
+  if (minutes === undefined) return undefined;
+  const isLong = minutes > limits.minutes;
+  const text = `${minutes} minutes${isLong ? `, more than ${limits.minutes}` : ''}`;
+  return { rule: 'minutes', text, weight: isLong ? 1 : 0 };
+}
+
+function byTokens({ request: { tokens }, limits }: Reading): Verdict | undefined {
+  if (tokens === undefined) return undefined;
+  const isMany = tokens > limits.tokens;
+  const text = `${tokens} tokens${isMany ? `, more than ${limits.tokens}` : ''}`;
+  return { rule: 'tokens', text, weight: isMany ? 1 : 0 };
+}
+
+/** A request that is nobody's is not a clear, specific instruction. */
+function byClarity({ masters }: Reading): Verdict | undefined {
+  if (masters.length > 0) return undefined;
+  return { rule: 'clarity', text: 'its words do not say whose work it is', weight: 1 };
+}

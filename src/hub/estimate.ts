@@ -1,0 +1,68 @@
+/** What a plan will take: time, tokens, people, and where it will be held up. */
+import type { Minutes, Plan, Subtask } from '../machines/plan.ts';
+import { type CriticalPath, criticalPath } from './stages.ts';
+
+export interface Estimate {
+  readonly subtasks: number;
+  /** Stage by stage: each takes as long as its longest subtask. */
+  readonly minutes: Minutes;
+  readonly tokens: number;
+  /** The owners, in the order of the plan. */
+  readonly masters: string[];
+  /** One for each subtask. */
+  readonly workers: number;
+  /** Most subtasks that run at once. */
+  readonly parallelism: number;
+  readonly parallelizationPossible: boolean;
+  /** The longest chain of dependencies: as fast as it could be when nothing else had to be waited for. */
+  readonly criticalPath: CriticalPath;
+  /** Where everything waits for one subtask: `stage_3: Tests must wait for Backend, Frontend`. */
+  readonly bottlenecks: string[];
+}
+
+/** @param stages ids stage by stage, as `checkPlan` gives them */
+export function estimatePlan({ subtasks }: Pick<Plan, 'subtasks'>, stages: readonly (readonly string[])[]): Estimate {
+  const byId = new Map(subtasks.map((subtask) => [subtask.id, subtask]));
+  const staged = stages.map((ids) => ids.flatMap((id) => byId.get(id) ?? []));
+  const parallelism = staged.reduce((most, { length }) => Math.max(most, length), 0);
+  return {
+    subtasks: subtasks.length,
+    minutes: staged.map(longest).reduce(sum, { min: 0, max: 0 }),
+    tokens: subtasks.reduce((total, { tokens }) => total + tokens, 0),
+    masters: [...new Set(subtasks.map(({ owner }) => owner))],
+    workers: subtasks.length,
+    parallelism,
+    parallelizationPossible: parallelism > 1,
+    criticalPath: criticalPath(subtasks),
+    bottlenecks: staged.flatMap((stage, index) => bottleneck(stage, index, staged.length, byId)),
+  };
+}
+
+const longest = (stage: readonly Subtask[]): Minutes =>
+  stage.reduce((most, { minutes: { min, max } }) => ({ min: Math.max(most.min, min), max: Math.max(most.max, max) }), {
+    min: 0,
+    max: 0,
+  });
+
+const sum = (a: Minutes, b: Minutes): Minutes => ({ min: a.min + b.min, max: a.max + b.max });
+
+/** A subtask that is alone in its stage, waits for others, and brings several of them together or has others behind it. */
+function bottleneck(
+  stage: readonly Subtask[],
+  index: number,
+  stages: number,
+  byId: ReadonlyMap<string, Subtask>,
+): string[] {
+  const [only, another] = stage;
+  if (only === undefined || another !== undefined) return [];
+  const before = [...new Set(only.dependencies)].flatMap((id) => byId.get(id)?.title ?? []);
+  if (before.length === 0 || (before.length === 1 && index === stages - 1)) return [];
+  return [`stage_${index + 1}: ${only.title} must wait for ${listed(before)}`];
+}
+
+/** The first few, and how many more. */
+function listed(titles: readonly string[]): string {
+  const most = 5;
+  const more = titles.length - most;
+  return titles.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
