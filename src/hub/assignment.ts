@@ -5,12 +5,14 @@
  *   each decision needs to look only at the one agent or the one task that has just become ready.
  * - W2 a consultation goes before a task: somebody is waiting for it.
  * - W3 a router that throws or answers nonsense is as if it were `longestFree`, and the log says so.
+ * - W4 where the room for a type is limited, it goes to the first of that type in queue order that anybody can do.
  */
 import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
-import type { TaskEntry } from './state.ts';
+import type { HubState, TaskEntry } from './state.ts';
 import { goesBefore, type QueuedTask } from './task-queue.ts';
+import { describe, refusePromise } from './thrown.ts';
 import type { Turn } from './turn.ts';
 
 const givesWork = ({ state }: Turn): boolean => state.life === 'running' || state.life === 'draining';
@@ -71,22 +73,30 @@ function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefine
   return undefined;
 }
 
-/** Takes the first task in queue order that the agent can do and the router gives it. */
+/**
+ * Takes the first task in queue order that the agent can do and the router gives it. On the way it lets those
+ * that others can do go first where room for their type is limited (W4).
+ */
 function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
   const { state } = turn;
   const heads: QueuedTask[] = [];
   for (const head of state.queue.heads()) {
     const spec = state.tasks.get(head.id)?.spec;
-    if (spec === undefined || !isCapable(agent.spec, spec.requirements, spec.type)) continue;
-    if (state.limits.mayStart(spec.type, state)) heads.push(head);
+    if (spec === undefined || !state.limits.mayStart(spec.type, state)) continue;
+    if (state.limits.isLimited(spec.type, state) || can(agent, spec)) heads.push(head);
   }
   if (heads.length > 1) heads.sort((a, b) => (goesBefore(a, b) ? -1 : 1));
   for (const { id } of heads) {
     const entry = state.tasks.get(id);
-    if (entry !== undefined && tryToAssign(turn, entry, () => candidates([agent]))) return true;
+    if (entry === undefined || !state.limits.mayStart(entry.spec.type, state)) continue;
+    if (!can(agent, entry.spec)) findAgentFor(turn, id);
+    else if (tryToAssign(turn, entry, () => candidates([agent]))) return true;
   }
   return false;
 }
+
+const can = ({ spec }: AgentEntry, { requirements, type }: Payload<'task.submit'>): boolean =>
+  isCapable(spec, requirements, type);
 
 function tryToAssign(turn: Turn, { spec }: TaskEntry, offer: () => Iterable<Candidate>): boolean {
   const chosen = choose(turn, spec, offer);
@@ -96,21 +106,25 @@ function tryToAssign(turn: Turn, { spec }: TaskEntry, offer: () => Iterable<Cand
   return true;
 }
 
-function choose(turn: Turn, task: Payload<'task.submit'>, offer: () => Iterable<Candidate>): Choice | undefined {
-  const { router, random } = turn;
+/** What the router says, or `longestFree` when it says nothing that can be (W3). */
+export function choose(
+  { state, router, random }: Pick<Turn, 'state' | 'router' | 'random'>,
+  task: Payload<'task.submit'>,
+  offer: () => Iterable<Candidate>,
+): Choice | undefined {
   if (router === longestFree || router === byHand) return router.route(task, offer(), random);
   try {
     const chosen = router.route(task, offer(), random);
-    return chosen && checked(turn, task, chosen);
+    return chosen === undefined ? undefined : checked(state, task, chosen);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     const instead = longestFree.route(task, offer(), random);
-    return instead && { ...instead, reason: `free longest; the router failed: ${why}`.slice(0, 500) };
+    return instead && { ...instead, reason: `free longest; the router failed: ${describe(error)}`.slice(0, 500) };
   }
 }
 
 /** What a router answered, if it can be; throws when not. */
-function checked({ state }: Turn, { requirements, type }: Payload<'task.submit'>, choice: Choice): Choice {
+function checked(state: HubState, { requirements, type }: Payload<'task.submit'>, choice: Choice): Choice {
+  refusePromise(choice);
   const { agentId, ...routing } = choice;
   const agent = state.agents.get(agentId);
   if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, requirements, type)) {

@@ -1,7 +1,7 @@
 /** Why a task goes to whom: for people who wonder why it waits. */
 import type { Payload, Routing } from '../machines/messages.ts';
 import { statePath } from '../machines/status.ts';
-import { candidates } from './assignment.ts';
+import { candidates, choose } from './assignment.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
@@ -28,14 +28,16 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
     why: why(entry, task),
   }));
   const capable = agents.filter((agent) => agent.isCapable);
-  const free = state.agents.freeFor(task.requirements, task.type);
-  const choice = state.limits.mayStart(task.type, state) ? router.route(task, candidates(free), () => 0.5) : undefined;
+  const isOpen = state.life !== 'paused' && state.limits.mayStart(task.type, state);
+  const offer = () => candidates(state.agents.freeFor(task.requirements, task.type));
+  const choice = isOpen ? choose({ state, router, random: () => 0.5 }, task, offer) : undefined;
   return { choice: choice ?? null, summary: summary(), agents };
 
   function summary(): string {
     if (choice !== undefined) return `${choice.agentId}: ${choice.reason}`;
     if (capable.length === 0) return 'no registered agent can do it';
-    if (!state.limits.mayStart(task.type, state)) return `the limit for ${task.type} is reached`;
+    if (state.life === 'paused') return 'the hub is paused';
+    if (!isOpen) return `the limit for ${task.type} is reached`;
     if (capable.some(({ isFree }) => isFree)) return 'the router leaves it in the queue';
     return `all that can do it are busy: ${capable.map(({ agentId, why }) => `${agentId} ${why}`).join(', ')}`;
   }

@@ -3,23 +3,49 @@
  *
  * - Fw1 each record once, in order, without gaps: what is not read yet is in the store, so a slow reader
  *   costs no memory.
+ * - Fw2 it ends behind `hub.stopped`, rejects when the hub has failed, and breaking off needs no further record.
  */
 import type { HubRecord } from '../machines/messages.ts';
 import type { Desk } from './desk.ts';
 
-export async function* follow(
-  { parts: { store, listeners }, state }: Desk,
+export function follow(desk: Desk, fromSeq: number, stopped: Promise<void>): AsyncIterableIterator<HubRecord, void> {
+  const alarm: Alarm = { wake: () => {}, isOver: false };
+  const records = grow(desk, fromSeq, stopped, alarm);
+  return {
+    next: () => records.next(),
+    return() {
+      alarm.isOver = true;
+      alarm.wake();
+      return records.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+interface Alarm {
+  wake: () => void;
+  isOver: boolean;
+}
+
+async function* grow(
+  { parts: { store, listeners, kernel }, state }: Desk,
   fromSeq: number,
+  stopped: Promise<void>,
+  alarm: Alarm,
 ): AsyncGenerator<HubRecord, void, undefined> {
   let next = fromSeq;
-  let wake = () => {};
   let latest = 0;
   const stop = listeners.add('*', ({ seq }) => {
     latest = seq;
-    wake();
+    alarm.wake();
   });
+  const end = () => alarm.wake();
+  stopped.then(end, end);
   try {
-    for (;;) {
+    while (!alarm.isOver) {
+      if (kernel.failure !== undefined) throw kernel.failure;
       for await (const record of store.read(next)) {
         next = record.seq + 1;
         yield record;
@@ -28,7 +54,7 @@ export async function* follow(
       if (state.life === 'stopped' && next > state.seq) return;
       if (latest < next) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          alarm.wake = resolve;
         });
       }
     }

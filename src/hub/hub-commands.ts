@@ -81,7 +81,7 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
 
     /** Calls `listener` with each record of that type (or `*`) once it is durable; the answer ends that. */
     on<E extends EventName>(event: E, listener: (record: RecordFor<E>) => void): () => void {
-      const type = event in aliases ? aliases[event as Alias] : event;
+      const type = Object.hasOwn(aliases, event) ? aliases[event as Alias] : event;
       return listeners.add(type, listener as (record: HubRecord) => void);
     },
 
@@ -90,9 +90,9 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
       yield* store.read(fromSeq);
     },
 
-    /** The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. */
-    follow(fromSeq = 1): AsyncIterableIterator<HubRecord> {
-      return follow(desk, fromSeq);
+    /** The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. Rejects when the hub fails. */
+    follow(fromSeq = 1): AsyncIterableIterator<HubRecord, void> {
+      return follow(desk, fromSeq, stopped);
     },
 
     /** Resolves when all that was said so far is durable and its effects have begun. */

@@ -31,14 +31,14 @@ export interface PerformanceOutcome {
 }
 
 /** What is supposed of an agent that has done nothing yet. */
-export const newAgent: Performance = {
+export const newAgent: Performance = Object.freeze({
   taskCount: 0,
   ratedCount: 0,
   timedCount: 0,
   successRate: 0.8,
   averageQuality: 0.7,
   averageLatencyMs: 5000,
-};
+});
 
 /** How many outcomes the prior counts for. */
 export const priorWeight = 5;
@@ -47,14 +47,14 @@ export const priorWeight = 5;
 export function update(performance: Performance, outcome: PerformanceOutcome, weight = priorWeight): Performance {
   const { taskCount, ratedCount, timedCount, successRate, averageQuality, averageLatencyMs } = performance;
   const { quality, latencyMs } = outcome;
-  return {
+  return Object.freeze({
     taskCount: taskCount + 1,
     ratedCount: ratedCount + (quality === null ? 0 : 1),
     timedCount: timedCount + (latencyMs === null ? 0 : 1),
     successRate: mean(successRate, taskCount + weight, outcome.success ? 1 : 0),
     averageQuality: mean(averageQuality, ratedCount + weight, quality),
     averageLatencyMs: mean(averageLatencyMs, timedCount + weight, latencyMs),
-  };
+  });
 }
 
 const mean = (old: number, count: number, added: number | null): number =>

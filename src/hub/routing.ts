@@ -104,7 +104,10 @@ export function epsilonGreedy({ epsilon = 0.2, decay = 0.995, floor = 0.01 }: Ba
       const lucky = few[Math.floor(random() * few.length)] as Candidate;
       return choice('epsilonGreedy', [
         { candidate: lucky, ...merit(lucky.performance), reason: 'explored by chance' },
-        ...few.filter((one) => one !== lucky).map((candidate) => ({ candidate, ...merit(candidate.performance) })),
+        ...few
+          .filter((one) => one !== lucky)
+          .map((candidate) => ({ candidate, ...merit(candidate.performance) }))
+          .sort((a, b) => b.score - a.score),
       ]);
     },
   };

@@ -28,6 +28,7 @@ import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
 import { Outcomes } from './outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
+import { describe } from './thrown.ts';
 
 export class Runner {
   readonly tasks = new Outcomes<TaskOutcome>();
@@ -334,15 +335,6 @@ async function settle(call: () => unknown, toMessage: (value: unknown) => Draft)
 
 function failure(end: Extract<End, { status: 'threw' }>): Failure {
   return { code: end.code, message: describe(end.error).slice(0, 10_000) };
-}
-
-/** What somebody threw, in words; it need not be an Error, and even to look at it can throw. */
-function describe(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown);
-  } catch {
-    return 'something that cannot be shown was thrown';
-  }
 }
 
 function consultationOutcome(record: RecordOf<ConsultationEnd>, answer: Json): ConsultationOutcome {

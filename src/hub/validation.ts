@@ -1,7 +1,8 @@
 /** Asking the validator about a task, and what follows from its answer. */
 import type { Json } from '../machines/json.ts';
-import type { Fault, Payload } from '../machines/messages.ts';
+import { type Fault, faultSchema, type Payload } from '../machines/messages.ts';
 import { cancelTask } from './task-endings.ts';
+import { describe, refusePromise } from './thrown.ts';
 import type { Turn } from './turn.ts';
 import type { ValidationFault } from './validator.ts';
 
@@ -18,23 +19,26 @@ export function isValid(turn: Turn, { taskId, spec }: Payload<'task.submit'>, no
   return false;
 }
 
-/** A validator that throws has not said that the spec is good. */
+/** A validator that throws, or answers nonsense, has not said that the spec is good. */
 function validate(
   { validator }: Turn,
   spec: Json,
   now: number,
 ): { valid: boolean; errors: Fault[]; warnings: Fault[] } {
   try {
-    const { valid, errors, warnings } = validator(spec, now);
-    return { valid, errors: errors.map(asFault), warnings: warnings.map(asFault) };
+    const answer = validator(spec, now);
+    refusePromise(answer);
+    const [errors, warnings] = [answer.errors, answer.warnings].map((found) => found.map(asFault)) as [
+      Fault[],
+      Fault[],
+    ];
+    if (!answer.valid && errors.length === 0) errors.push({ field: '', message: 'the validator does not say why' });
+    return { valid: answer.valid === true && errors.length === 0, errors, warnings };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { valid: false, errors: [{ field: '', message: `the validator failed: ${why}` }], warnings: [] };
+    const message = `the validator failed: ${describe(error)}`;
+    return { valid: false, errors: [{ field: '', message }], warnings: [] };
   }
 }
 
-const asFault = ({ field, message, suggestion }: ValidationFault): Fault => ({
-  field,
-  message,
-  ...(suggestion !== undefined && { suggestion }),
-});
+const asFault = ({ field, message, suggestion }: ValidationFault): Fault =>
+  faultSchema.parse({ field, message, ...(suggestion !== undefined && { suggestion }) });

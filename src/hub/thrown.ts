@@ -1,0 +1,15 @@
+/** What somebody threw, in words; it need not be an Error, and even to look at it can throw. */
+export function describe(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
+}
+
+/** Refuses a promise where an answer is wanted at once, and sees to it that nobody misses its rejection. */
+export function refusePromise(answer: unknown): void {
+  if (!(answer instanceof Promise)) return;
+  answer.catch(() => {});
+  throw new Error('it answered with a promise, and is asked for its answer at once');
+}
