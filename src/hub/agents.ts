@@ -12,6 +12,8 @@ import type { Decisions, Folds, Turn } from './turn.ts';
 export const agentFolds = {
   'agent.register'(state, { at, payload }) {
     const known = state.agents.get(payload.agentId);
+    const { staleAgentMs } = state.config;
+    if (staleAgentMs !== undefined) state.deadlines.set('stale', payload.agentId, at + staleAgentMs);
     if (known !== undefined) {
       state.agents.respec(known, payload);
       return;
@@ -28,9 +30,6 @@ export const agentFolds = {
       performance: newAgent,
       lastHeardAt: at,
     });
-    if (state.config.staleAgentMs !== undefined) {
-      state.deadlines.set('stale', payload.agentId, at + state.config.staleAgentMs);
-    }
   },
   'agent.unregistered'(state, { payload: { agentId } }) {
     state.tellAgent(agentId, { type: 'agent.unregistered' });

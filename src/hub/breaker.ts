@@ -10,6 +10,7 @@
  *   a success, → open on a failure.
  */
 import type { AgentEntry } from './registry.ts';
+import { isAgentsOwn } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export type BreakerState = 'closed' | 'open' | 'halfOpen';
@@ -35,7 +36,9 @@ export const breakerDecisions = {
     if (agentId === null || turn.state.agents.get(agentId)?.breaker !== 'halfOpen') return;
     turn.emit(agentId, 'agent.restored', { agentId });
   },
-  'task.failed': (turn, { payload: { agentId } }) => tripIfNeeded(turn, agentId),
+  'task.failed'(turn, { payload: { agentId, error } }) {
+    if (isAgentsOwn(error)) tripIfNeeded(turn, agentId);
+  },
   'task.retried': (turn, { payload: { agentId } }) => tripIfNeeded(turn, agentId),
 } satisfies Decisions;
 
@@ -43,7 +46,7 @@ function tripIfNeeded(turn: Turn, agentId: string | null): void {
   const agent = agentId === null ? undefined : turn.state.agents.get(agentId);
   if (agentId === null || agent === undefined || agent.breaker === 'open') return;
   const { failures, resetMs } = turn.state.config.breaker;
-  if (agent.failuresInRow === 0 || (agent.breaker === 'closed' && agent.failuresInRow < failures)) return;
+  if (agent.breaker === 'closed' && agent.failuresInRow < failures) return;
   turn.emit(agentId, 'agent.tripped', {
     agentId,
     failures: agent.failuresInRow,

@@ -5,15 +5,21 @@ import type { RecordOf } from '../machines/messages.ts';
 import { matchAll } from './assignment.ts';
 import { climb } from './gates.ts';
 import { patchProject, projectPatches } from './project-state.ts';
-import { fire } from './schedules.ts';
+import { fire, planAgain } from './schedules.ts';
 import type { HubState } from './state.ts';
 import { failTask } from './task-endings.ts';
+import { rankAgain } from './tasks.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const lifeFolds = {
-  'hub.started'(state, { payload: { project, config } }) {
+  'hub.started'(state, { at, payload: { project, config } }) {
     state.project = project;
     state.config = config;
+    rankAgain(state);
+    const { staleAgentMs } = config;
+    const staleAt = staleAgentMs === undefined ? null : at + staleAgentMs;
+    for (const { spec } of state.agents.all()) state.deadlines.set('stale', spec.agentId, staleAt);
+    for (const schedule of state.schedules.values()) schedule.presentSince = at;
   },
   'project.updated'(state, { payload: { patches } }) {
     state.projectState = patchProject(state.projectState, patches);
@@ -41,6 +47,7 @@ export const lifeDecisions = {
     for (const { spec } of [...turn.state.agents.all()]) {
       turn.emit(spec.agentId, 'agent.lost', { agentId: spec.agentId, reason: 'the hub was restarted' });
     }
+    for (const scheduleId of turn.state.schedules.keys()) planAgain(turn, scheduleId);
   },
   'hub.resume': matchAll,
   'hub.drain': matchAll,

@@ -2,16 +2,20 @@
 import { z } from 'zod';
 import { HubError } from '../machines/errors.ts';
 import { admitJson, type Json } from '../machines/json.ts';
-import type { PayloadInput } from '../machines/messages.ts';
+import { type PayloadInput, payloadSchemas } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import { type Desk, refusal } from './desk.ts';
-import { nextAfter } from './schedules.ts';
+import { beforeFirst, newSchedule, nextAfter } from './schedules.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
+import { describe } from './thrown.ts';
 import { type ScheduleView, viewSchedule } from './views.ts';
 
 const scheduleInputSchema = z.strictObject({
-  id: z.string(),
-  task: taskInputSchema.omit({ id: true, idempotencyKey: true, spec: true }),
+  /** Its tasks are called after it, and their ids have to end somewhere. */
+  id: z.string().max(100),
+  task: taskInputSchema.omit({ id: true, idempotencyKey: true, spec: true }).extend({
+    metadata: taskInputSchema.shape.metadata.unwrap().omit({ delayMs: true, ifNoAgent: true }).default({}),
+  }),
   everyMs: z.number().optional(),
   cron: z.string().optional(),
   timezone: z.string().optional(),
@@ -22,9 +26,12 @@ const scheduleInputSchema = z.strictObject({
 
 /** A task that is submitted again and again. */
 export interface ScheduleInput {
+  /** At most 100 characters. */
   readonly id: string;
   /** What is submitted; each time under a new id. */
-  readonly task: Omit<TaskInput, 'id' | 'idempotencyKey' | 'spec'>;
+  readonly task: Pick<TaskInput, 'type' | 'payload' | 'requirements'> & {
+    readonly metadata?: Omit<NonNullable<TaskInput['metadata']>, 'delayMs' | 'ifNoAgent'>;
+  };
   /** Every so many ms; this or `cron`. */
   readonly everyMs?: number;
   /** A cron expression; needs a `calendar`. */
@@ -75,7 +82,9 @@ export function scheduleCommands(desk: Desk) {
         if (state.schedules.has(scheduleId)) throw refusal('duplicate', `schedule ${scheduleId} exists already`, 'id');
         refuseNever(desk, payload);
       });
-      return viewSchedule(known(scheduleId));
+      const spec = parse(payloadSchemas['schedule.create'], payload);
+      // Within a turn it has not been created yet.
+      return viewSchedule(state.schedules.get(scheduleId) ?? newSchedule(spec, desk.parts.environment.now()));
     },
 
     /** Submits nothing until it is resumed; then what was due meanwhile is caught up with, as asked. */
@@ -102,11 +111,14 @@ function refuseNever({ state, parts: { calendar, environment } }: Desk, spec: Pa
   const path = spec.cron === undefined ? 'everyMs' : 'cron';
   let next: number | null;
   try {
-    next = nextAfter({ calendar, state }, spec as Parameters<typeof nextAfter>[1], environment.now());
+    next = nextAfter(
+      { calendar, state },
+      spec as Parameters<typeof nextAfter>[1],
+      beforeFirst(spec, environment.now()),
+    );
   } catch (error) {
     if (error instanceof HubError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HubError('invalid', `${path}: ${why}`, {
+    throw new HubError('invalid', `${path}: ${describe(error)}`, {
       path,
       expected: 'a cron expression and a time zone that exist',
     });

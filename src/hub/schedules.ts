@@ -2,17 +2,24 @@
  * Schedules: a task that is submitted again and again.
  *
  * - Sc1 when it is due next is decided once and recorded (`schedule.planned`), so folding needs no calendar.
- * - Sc2 what was due while the hub was down or paused fires once or not at all, as asked; never in a burst.
+ * - Sc2 what was due while the hub was down or the schedule paused fires once or not at all, as asked; never in a burst.
  * - Sc3 each task of a schedule is called after it and after when it was due, so that none fires twice.
+ * - Sc4 a calendar that throws or answers nonsense ends at its own schedule: what is due is left out, with a record,
+ *   and the schedule waits until it is resumed or the hub is started again.
+ * - Sc5 schedules keep to the bounds of the queue like everybody else.
  */
 import type { Payload } from '../machines/messages.ts';
+import { overload } from './overload.ts';
 import type { HubState } from './state.ts';
 import { cancelTask } from './task-endings.ts';
+import { describe } from './thrown.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export interface ScheduleEntry {
   readonly spec: Payload<'schedule.create'>;
   readonly createdAt: number;
+  /** Since when the hub has been up and the schedule not paused, without a break; in ms since the epoch. */
+  presentSince: number;
   /** In ms since the epoch; null for never again. */
   nextAt: number | null;
   isPaused: boolean;
@@ -22,17 +29,20 @@ export interface ScheduleEntry {
   lastTaskId: string | null;
 }
 
+export const newSchedule = (spec: ScheduleEntry['spec'], at: number): ScheduleEntry => ({
+  spec,
+  createdAt: at,
+  presentSince: at,
+  nextAt: null,
+  isPaused: false,
+  fired: 0,
+  skipped: 0,
+  lastTaskId: null,
+});
+
 export const scheduleFolds = {
   'schedule.create'(state, { at, payload }) {
-    state.schedules.set(payload.scheduleId, {
-      spec: payload,
-      createdAt: at,
-      nextAt: null,
-      isPaused: false,
-      fired: 0,
-      skipped: 0,
-      lastTaskId: null,
-    });
+    state.schedules.set(payload.scheduleId, newSchedule(payload, at));
   },
   'schedule.planned'(state, { payload: { scheduleId, dueAt } }) {
     const entry = state.schedules.get(scheduleId);
@@ -56,9 +66,10 @@ export const scheduleFolds = {
     entry.isPaused = true;
     arm(state, entry);
   },
-  'schedule.resume'(state, { payload: { scheduleId } }) {
+  'schedule.resume'(state, { at, payload: { scheduleId } }) {
     const entry = state.schedules.get(scheduleId);
     if (entry === undefined) return;
+    if (entry.isPaused) entry.presentSince = at;
     entry.isPaused = false;
     arm(state, entry);
   },
@@ -70,68 +81,99 @@ export const scheduleFolds = {
 
 export const scheduleDecisions = {
   'schedule.create'(turn, { at, payload }) {
-    // The first time may be the start itself.
-    plan(turn, payload, Math.max(at, payload.startAt ?? at) - (payload.startAt === undefined ? 0 : 1));
+    plan(turn, payload, beforeFirst(payload, at));
   },
+  'schedule.resume': (turn, { payload: { scheduleId } }) => planAgain(turn, scheduleId),
 } satisfies Decisions;
+
+/** The first time is the first one after this; it may be the start itself. */
+export const beforeFirst = ({ startAt }: Pick<ScheduleEntry['spec'], 'startAt'>, now: number): number =>
+  startAt === undefined ? now : Math.max(now, startAt) - 1;
+
+/** A schedule without a next time gets one, if there is one now. */
+export function planAgain(turn: Turn, scheduleId: string): void {
+  const entry = turn.state.schedules.get(scheduleId);
+  if (entry === undefined || entry.nextAt !== null) return;
+  const dueAt = nextOrNever(turn, entry.spec, turn.state.at);
+  if (dueAt !== null) turn.emit('hub', 'schedule.planned', { scheduleId, dueAt });
+}
 
 /** A schedule is due: submit its task, or leave it out, and plan the next. */
 export function fire(turn: Turn, scheduleId: string, dueAt: number): void {
   const { state } = turn;
   const entry = state.schedules.get(scheduleId);
   if (entry === undefined) return;
-  const { spec } = entry;
-  const skip = (reason: string, missed = 1) =>
-    turn.emit('hub', 'schedule.skipped', { scheduleId, dueAt, missed, reason });
-  // Late means that a later time has come as well: the hub was down, or the schedule paused.
-  const next = nextAfter(turn, spec, dueAt);
-  const isLate = next !== null && next <= state.at;
-  const before = entry.lastTaskId !== null && state.tasks.has(entry.lastTaskId) ? entry.lastTaskId : null;
+  const { spec, lastTaskId, presentSince } = entry;
+  const skip = (reason: string, missed: number) =>
+    turn.emit('hub', 'schedule.skipped', { scheduleId, dueAt, missed, reason: reason.slice(0, 500) });
 
-  if (state.life === 'draining') skip('the hub is draining');
-  else if (isLate && spec.catchUp === 'none') skip('it was missed', missedUntil(turn, spec, dueAt));
-  else if (before !== null && spec.overlap === 'skip') skip(`${before} is not finished`);
+  let since: readonly number[]; // The hub was down, or the schedule paused, or the machine busy.
+  try {
+    since = timesSince(turn, spec, dueAt);
+  } catch (error) {
+    skip(`the calendar failed: ${describe(error)}`, 1);
+    turn.emit('hub', 'schedule.planned', { scheduleId, dueAt: null });
+    return;
+  }
+  const before = lastTaskId !== null && state.tasks.has(lastTaskId) ? lastTaskId : null;
+  const taskId = `${scheduleId}:${dueAt}`;
+  const full = overload(state, spec.task.priority);
+  const late = since.length;
+
+  if (state.life === 'draining') skip('the hub is draining', 1 + late);
+  else if (spec.catchUp === 'none' && (late > 0 || dueAt < presentSince)) {
+    const isDueNow = since.at(-1) === state.at;
+    skip('it was missed', isDueNow ? late : 1 + late);
+    if (isDueNow) return plan(turn, spec, state.at - 1);
+  } else if (before !== null && spec.overlap === 'skip') skip(`${before} is not finished`, 1 + late);
+  else if (full !== undefined) skip(full, 1 + late);
+  else if (state.tasks.has(taskId) || state.finished.has(taskId)) skip(`there is a task ${taskId} already`, 1 + late);
   else {
     if (before !== null && spec.overlap === 'replace') cancelTask(turn, before, 'replaced by the next of its schedule');
-    if (isLate) skip('missed, and made up for once', missedUntil(turn, spec, dueAt) - 1 || 1);
-    submit(turn, spec, dueAt);
+    if (late > 0) skip('missed, and made up for once', late);
+    turn.emit('hub', 'schedule.fired', { scheduleId, taskId, dueAt });
+    turn.emit('hub', 'task.submit', { ...spec.task, taskId, scheduleId, ifNoAgent: 'wait' });
   }
   plan(turn, spec, Math.max(state.at, dueAt));
 }
 
-function submit(turn: Turn, { scheduleId, task }: ScheduleEntry['spec'], dueAt: number): void {
-  const taskId = `${scheduleId.slice(0, 100)}:${dueAt}`;
-  turn.emit('hub', 'schedule.fired', { scheduleId, taskId, dueAt });
-  turn.emit('hub', 'task.submit', { ...task, taskId, scheduleId, ifNoAgent: 'wait' });
-}
-
 function plan(turn: Turn, spec: ScheduleEntry['spec'], after: number): void {
-  turn.emit('hub', 'schedule.planned', { scheduleId: spec.scheduleId, dueAt: nextAfter(turn, spec, after) });
+  turn.emit('hub', 'schedule.planned', { scheduleId: spec.scheduleId, dueAt: nextOrNever(turn, spec, after) });
 }
 
-/** The first time after `after`; null for never. */
+function nextOrNever(turn: Turn, spec: ScheduleEntry['spec'], after: number): number | null {
+  try {
+    return nextAfter(turn, spec, after);
+  } catch {
+    return null; // A calendar that fails is told of when the schedule is made or due (Sc4).
+  }
+}
+
+/** The first time after `after`; null for never. Throws when the calendar throws or answers nonsense. */
 export function nextAfter(
   { calendar, state }: Pick<Turn, 'calendar' | 'state'>,
   { scheduleId, everyMs, cron, timezone, startAt }: ScheduleEntry['spec'],
   after: number,
 ): number | null {
-  if (cron !== undefined) return calendar.next(cron, after, timezone);
+  if (cron !== undefined) {
+    const next = calendar.next(cron, after, timezone);
+    if (next === null || (Number.isSafeInteger(next) && next > after)) return next;
+    throw new Error(`it says that ${String(next)} comes after ${after}`);
+  }
   if (everyMs === undefined) return null;
   const origin = startAt ?? state.schedules.get(scheduleId)?.createdAt ?? after;
   return after < origin ? origin : origin + (Math.floor((after - origin) / everyMs) + 1) * everyMs;
 }
 
-/** How many times have come from `dueAt` until now; counting stops at 1,000. */
-function missedUntil(turn: Turn, spec: ScheduleEntry['spec'], dueAt: number): number {
-  let missed = 0;
-  for (
-    let time: number | null = dueAt;
-    time !== null && time <= turn.state.at && missed < 1000;
-    time = nextAfter(turn, spec, time)
-  ) {
-    missed++;
+/** The times that have come after `dueAt` until now, at most 1,000. */
+function timesSince(turn: Turn, spec: ScheduleEntry['spec'], dueAt: number): readonly number[] {
+  const times: number[] = [];
+  let next = nextAfter(turn, spec, dueAt);
+  while (next !== null && next <= turn.state.at && times.length < 1000) {
+    times.push(next);
+    next = nextAfter(turn, spec, next);
   }
-  return missed;
+  return times;
 }
 
 const arm = (state: HubState, { spec, nextAt, isPaused }: ScheduleEntry): void =>

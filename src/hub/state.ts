@@ -21,7 +21,7 @@ import { initialProject, type ProjectState } from './project-state.ts';
 import { Recent } from './recent.ts';
 import { type AgentEntry, Registry } from './registry.ts';
 import type { ScheduleEntry } from './schedules.ts';
-import { TaskQueue } from './task-queue.ts';
+import { goesBefore, TaskQueue } from './task-queue.ts';
 import { TypeLimits } from './type-limits.ts';
 
 /** The charts that the hub spawns. Replaceable, so that tests can break one. */
@@ -51,6 +51,10 @@ export interface TaskEntry {
   progress: { readonly percent: number | null; readonly note: string | null; readonly at: number } | null;
   result: Json;
 }
+
+/** Since when a task could have been given to somebody, in ms since the epoch: a delay is no wait. */
+export const waitingSince = ({ spec: { startAt = 0 }, submittedAt }: TaskEntry): number =>
+  Math.max(submittedAt, startAt);
 
 export interface FinishedTask {
   readonly spec: Payload<'task.submit'>;
@@ -190,7 +194,8 @@ export class HubState {
 
   /** The first queued tasks of a type look for an agent again. */
   wakeType(type: string): void {
-    for (const { id } of this.queue.heads()) if (this.tasks.get(id)?.spec.type === type) this.becameQueued.add(id);
+    const heads = [...this.queue.heads()].filter(({ id }) => this.tasks.get(id)?.spec.type === type);
+    for (const { id } of heads.sort((a, b) => (goesBefore(a, b) ? -1 : 1))) this.becameQueued.add(id);
   }
 
   /** Restarts the clock on an agent's silence; it runs while the agent has work, and does not wait for others. */

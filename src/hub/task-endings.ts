@@ -36,6 +36,9 @@ export function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.compl
   };
 }
 
+/** Whether a failure is the agent's: a person who says no, or nobody who says anything, says nothing about it. */
+export const isAgentsOwn = ({ code }: Failure): boolean => !['rejected', 'gateExpired', 'chartError'].includes(code);
+
 /** How long the last attempt took; null when it was never started. */
 export const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>
   entry === undefined || entry.startedAt === null ? null : at - entry.startedAt;

@@ -8,8 +8,17 @@ import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
 import { update } from './performance.ts';
 import { isCapable } from './registry.ts';
-import type { FinishedTask, HubState, TaskEntry } from './state.ts';
-import { attemptsLeft, cancelTask, closeWhatIsOpen, endingOf, failTask, latencyOf, retryTask } from './task-endings.ts';
+import { type FinishedTask, type HubState, type TaskEntry, waitingSince } from './state.ts';
+import {
+  attemptsLeft,
+  cancelTask,
+  closeWhatIsOpen,
+  endingOf,
+  failTask,
+  isAgentsOwn,
+  latencyOf,
+  retryTask,
+} from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 import { isValid } from './validation.ts';
 
@@ -170,8 +179,13 @@ function enqueue(state: HubState, taskId: string): void {
  * Where a task stands in the queue. With aging every waiting task gains priority at the same pace, so the
  * order between two of them never changes while they wait, and a fixed rank is enough.
  */
-const rank = ({ config }: HubState, { priority, submittedAt }: TaskEntry): number =>
-  config.aging.everyMs === undefined ? priority : priority - submittedAt / config.aging.everyMs;
+const rank = ({ config }: HubState, entry: TaskEntry): number =>
+  config.aging.everyMs === undefined ? entry.priority : entry.priority - waitingSince(entry) / config.aging.everyMs;
+
+/** Gives every queued task the place that it has under the present configuration. */
+export function rankAgain(state: HubState): void {
+  for (const entry of state.tasks.values()) state.queue.reprioritise(entry.spec.taskId, rank(state, entry));
+}
 
 function holderOf(state: HubState, taskId: string): string | null {
   const entry = state.tasks.get(taskId);
@@ -182,9 +196,9 @@ function holderOf(state: HubState, taskId: string): string | null {
 function release(state: HubState, taskId: string, agentId: string | null): void {
   state.tellAgent(agentId, { type: 'task.released', taskId });
   const type = agentId === null ? undefined : state.tasks.get(taskId)?.spec.type;
-  if (type === undefined || !state.limits.isLimited(type, state)) return;
-  state.limits.end(type, state);
-  state.wakeType(type);
+  if (type === undefined) return;
+  state.limits.end(type);
+  if (state.limits.isLimited(type, state)) state.wakeType(type);
 }
 
 function learn(state: HubState, agentId: string | null, outcome: Parameters<typeof update>[1]): void {
@@ -233,9 +247,9 @@ function finish(
   const agent = agentId === null ? undefined : state.agents.get(agentId);
   if (agent === undefined || ending.status === 'cancelled') return;
   agent[ending.status]++;
-  // A person who says no, or nobody who says anything, says nothing about the agent.
-  const isItsOwn = ending.error === null || !['rejected', 'gateExpired', 'chartError'].includes(ending.error.code);
-  if (isItsOwn) learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });
+  if (ending.error === null || isAgentsOwn(ending.error)) {
+    learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });
+  }
 }
 
 function buryIfStale(turn: Turn, record: RecordOf<'task.started' | 'task.progressed'>): void {
