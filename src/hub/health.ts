@@ -1,7 +1,7 @@
 /** Whether the hub works as it should: a judgement on the state, with thresholds from the configuration. */
 import { formatDuration } from '../actors/duration.ts';
 import type { HubError } from '../machines/errors.ts';
-import type { HubState } from './state.ts';
+import { type HubState, waitingSince } from './state.ts';
 
 export type HealthState = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -57,7 +57,10 @@ function judge(findings: readonly Finding[], figures: ComponentHealth['figures']
 function queueHealth({ queue, tasks, config: { health } }: HubState, now: number): ComponentHealth {
   const depth = queue.pendingCount;
   let oldest = now;
-  for (const { id } of queue.heads()) oldest = Math.min(oldest, tasks.get(id)?.submittedAt ?? now);
+  for (const entry of tasks.values()) {
+    if (entry.submittedAt >= oldest) break; // They stand in the order of their submission.
+    if (queue.get(entry.spec.taskId) !== undefined) oldest = Math.min(oldest, waitingSince(entry));
+  }
   const ageMs = now - oldest;
   const findings: Finding[] = [];
   if (depth >= health.queueDepth) findings.push(['degraded', `${depth} tasks are waiting`]);

@@ -316,7 +316,7 @@ function decide<T extends MessageType>(turn: Turn, record: RecordOf<T>): void {
 function correlationOf(state: HubState, payload: Payload<MessageType>): string | undefined {
   const { taskId, consultationId, gateId, kind, subject } = payload as Partial<Record<string, string>>;
   const isAbout = (what: string) => (kind === what ? subject : undefined);
-  const task = taskId ?? isAbout('task') ?? isAbout('retry');
+  const task = taskId ?? isAbout('task') ?? isAbout('start') ?? isAbout('retry');
   const consultation = consultationId ?? isAbout('consultation');
   const gate = gateId ?? isAbout('gate');
   return (

@@ -8,8 +8,10 @@ import type { taskMachine } from '../machines/task.ts';
 import { Deferred } from './deferred.ts';
 import { client, type Desk, nothing, refusal } from './desk.ts';
 import { type Explanation, explain } from './explanation.ts';
+import { overload } from './overload.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
 import { finishedOutcome, type TaskOutcome } from './task-outcome.ts';
+import { goesBefore } from './task-queue.ts';
 import { type TaskView, viewFinished, viewTask, viewTasks } from './views.ts';
 
 export interface TaskHandle {
@@ -48,9 +50,8 @@ export function taskCommands(desk: Desk) {
     const finished = state.finished.get(taskId);
     const entry = state.tasks.get(taskId) ?? finished;
     if (state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
-    const same =
-      entry !== undefined && canonicalJson({ ...submission, taskId: givenId ?? taskId }) === canonicalJson(entry.spec);
-    if (!same) throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
+    if (entry === undefined || bodyOf({ ...submission, taskId: givenId ?? taskId }) !== bodyOf(entry.spec))
+      throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
     if (finished !== undefined) refuseIfInvalid(taskId);
     const result = finished ? Promise.resolve(finishedOutcome(finished)) : runner.tasks.wait(taskId);
     const accepted = desk.parts.kernel.settled().catch((error) => {
@@ -61,21 +62,13 @@ export function taskCommands(desk: Desk) {
     return handle(taskId, accepted, result);
   };
 
-  const refuseIfOverloaded = (priority: number) => {
-    const { maxQueued, shedding } = state.config;
-    const waiting = state.queue.pendingCount;
-    if (waiting >= maxQueued) throw refusal('busy', `${maxQueued} tasks are waiting, and no more are taken`);
-    if (waiting >= maxQueued * shedding.above && priority < shedding.below) {
-      throw refusal('busy', `${waiting} tasks are waiting, and none with a priority below ${shedding.below} is taken`);
-    }
-  };
-
   const refuseIfInvalid = (taskId: string) => {
     const { faults = [], warnings = [] } = state.finished.get(taskId) ?? {};
     const [first] = faults;
     if (first === undefined) return;
-    throw new HubError('invalidSpec', `the working spec of ${taskId} is not valid: ${first.field}: ${first.message}`, {
-      path: `spec.${first.field}`,
+    const path = first.field === '' ? 'spec' : `spec.${first.field}`;
+    throw new HubError('invalidSpec', `the working spec of ${taskId} is not valid: ${path}: ${first.message}`, {
+      path,
       ...(first.suggestion !== undefined && { expected: first.suggestion }),
       faults,
       warnings,
@@ -106,7 +99,8 @@ export function taskCommands(desk: Desk) {
         if (idempotencyKey !== undefined && state.keys.has(idempotencyKey)) {
           throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
         }
-        refuseIfOverloaded(submission.priority);
+        const why = overload(state, submission.priority);
+        if (why !== undefined) throw refusal('busy', why);
         return { from: client, to: 'hub', type: 'task.submit', payload: submission } as const;
       };
       desk.take(submit, {
@@ -128,13 +122,18 @@ export function taskCommands(desk: Desk) {
           desk.task(taskId);
           throw refusal('conflict', `task ${taskId} is not queued`, 'taskId');
         }
+        const { type } = desk.task(taskId).spec;
+        if (!state.limits.mayStart(type, state)) throw refusal('busy', `the limit for ${type} is reached`, 'taskId');
         if (!state.agents.isFree(agent)) throw refusal('conflict', `agent ${agentId} is not free`, 'agentId');
       });
     },
 
-    /** Gives the next task in the queue to a free agent; undefined when the queue is empty. For agents that pull. */
+    /** Gives a free agent the next task in the queue that may start; undefined when there is none. For agents that pull. */
     dequeue(agentId: string): TaskView | undefined {
-      const next = state.queue.peek();
+      const mayStart = (id: string) => state.limits.mayStart(desk.task(id).spec.type, state);
+      const [next] = [...state.queue.heads()]
+        .filter(({ id }) => mayStart(id))
+        .sort((a, b) => (goesBefore(a, b) ? -1 : 1));
       if (next === undefined) return undefined;
       commands.assign(next.id, agentId);
       return commands.task(next.id);
@@ -189,6 +188,10 @@ export function taskCommands(desk: Desk) {
   };
   return commands;
 }
+
+/** What two submissions of the same task have in common: a delay counts from when it was submitted. */
+const bodyOf = ({ startAt, ...body }: Payload<'task.submit'>): string =>
+  canonicalJson({ ...body, isDelayed: startAt !== undefined });
 
 function toSubmission(
   taskId: string,
