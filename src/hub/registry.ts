@@ -11,6 +11,7 @@ import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { agentMachine } from '../machines/agent.ts';
 import type { Payload, Requirements } from '../machines/messages.ts';
 import type { BreakerState } from './breaker.ts';
+import { FreeAgents } from './free-agents.ts';
 import type { Performance } from './performance.ts';
 
 export type AgentSpec = Payload<'agent.register'>;
@@ -44,7 +45,7 @@ export function isCapable(spec: AgentSpec, requirements: Requirements, taskType:
 export class Registry {
   readonly #agents = new Map<string, AgentEntry>();
   readonly #byType = new Map<string, Set<string>>();
-  readonly #free = new Map<string, Set<string>>();
+  readonly #free = new FreeAgents();
   /** Agents that have become free and have not looked for work since. */
   readonly becameFree = new Set<string>();
 
@@ -63,13 +64,15 @@ export class Registry {
     const entry = this.#agents.get(agentId);
     if (entry === undefined) return;
     this.#agents.delete(agentId);
-    for (const index of [this.#byType, this.#free]) discard(index, entry.spec.type, agentId);
+    discard(this.#byType, entry.spec.type, agentId);
+    this.#free.delete(entry.spec);
   }
 
   /** Gives an agent that shows up again what it says it is now. */
   respec(entry: AgentEntry, spec: AgentSpec): void {
     const { agentId } = spec;
-    for (const index of [this.#byType, this.#free]) discard(index, entry.spec.type, agentId);
+    discard(this.#byType, entry.spec.type, agentId);
+    this.#free.delete(entry.spec);
     entry.spec = spec;
     bucket(this.#byType, spec.type).add(agentId);
     this.refresh(entry);
@@ -88,35 +91,29 @@ export class Registry {
   }
 
   refresh(entry: AgentEntry): void {
-    const { agentId, type } = entry.spec;
     if (!mayTakeWork(entry)) {
-      discard(this.#free, type, agentId);
+      this.#free.delete(entry.spec);
     } else if (!this.isFree(entry) || isIdle(entry)) {
-      bucket(this.#free, type).add(agentId);
-      this.becameFree.add(agentId);
+      this.#free.add(entry.spec);
+      this.becameFree.add(entry.spec.agentId);
     }
   }
 
   isFree({ spec }: AgentEntry): boolean {
-    return this.#free.get(spec.type)?.has(spec.agentId) ?? false;
+    return this.#free.has(spec.agentId);
   }
 
   /** The free agents that can do it, lazily, longest free first within a type. */
   *freeFor(requirements: Requirements, taskType: string): IterableIterator<AgentEntry> {
-    const types = requirements.agentType === undefined ? this.#free.keys() : [requirements.agentType];
-    for (const type of types) {
-      for (const agentId of this.#free.get(type) ?? []) {
-        const entry = this.#agents.get(agentId) as AgentEntry;
-        if (isCapable(entry.spec, requirements, taskType)) yield entry;
-      }
-    }
+    const fitting = this.#free.find(requirements.agentType, (spec) => isCapable(spec, requirements, taskType));
+    for (const agentId of fitting) yield this.#agents.get(agentId) as AgentEntry;
   }
 
   /** Agents of a type that can be asked now: idle, and able to answer. */
   *freeSpecialists(type: string): IterableIterator<AgentEntry> {
-    for (const agentId of this.#free.get(type) ?? []) {
+    for (const agentId of this.#free.find(type, ({ answers }) => answers)) {
       const entry = this.#agents.get(agentId) as AgentEntry;
-      if (entry.spec.answers && isIdle(entry)) yield entry;
+      if (isIdle(entry)) yield entry;
     }
   }
 }
