@@ -9,6 +9,7 @@ import {
   consultationMachine,
   gateMachine,
   hubMachine,
+  orchestrationMachine,
   taskMachine,
   toMermaid,
 } from 'xstate-hub/machines';
@@ -18,6 +19,7 @@ const charts = {
   consultation: consultationMachine,
   gate: gateMachine,
   hub: hubMachine,
+  orchestration: orchestrationMachine,
   task: taskMachine,
 };
 

@@ -33,9 +33,13 @@ export type { GateDecision } from './hub/gate-commands.ts';
 export type { ComponentHealth, Health, HealthState } from './hub/health.ts';
 export type { Hub } from './hub/hub.ts';
 export type { EventName } from './hub/hub-commands.ts';
+export type { OrchestrationHandle, OrchestrationInput, OrchestrationOutcome } from './hub/orchestration-commands.ts';
+export { type OrchestrationReport, reportMarkdown } from './hub/orchestration-report.ts';
+export type { OrchestrationsView, OrchestrationView } from './hub/orchestration-views.ts';
 export type { Performance } from './hub/performance.ts';
 // The past.
 export { foldLog, type Picture } from './hub/picture.ts';
+export type { Planner, PlannerContext, RevisionContext } from './hub/planner.ts';
 export {
   type BanditOptions,
   byHand,

@@ -7,6 +7,7 @@ import { type ChartState, type ChartTransition, toJson, transitionLabel } from '
 import { gateMachine } from '../machines/gate.ts';
 import { hubMachine } from '../machines/hub.ts';
 import { toMermaid } from '../machines/mermaid.ts';
+import { orchestrationMachine } from '../machines/orchestration.ts';
 import { taskMachine } from '../machines/task.ts';
 import { type Command, type Paint, painter, UsageError } from './command.ts';
 
@@ -16,6 +17,7 @@ const charts: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMac
   ['agent', agentMachine],
   ['consultation', consultationMachine],
   ['gate', gateMachine],
+  ['orchestration', orchestrationMachine],
 ]);
 const names = [...charts.keys()].join(', ');
 

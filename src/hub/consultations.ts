@@ -7,6 +7,7 @@
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
+import { noteConsultation } from './orchestration-folds.ts';
 import type { ConsultationEntry, HubState } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -34,6 +35,7 @@ export const consultationFolds = {
     state.deadlines.set('consultation', consultationId, dueAt);
     state.counters.consultations++;
     wait(state, specialistType, consultationId);
+    noteConsultation(state, record);
     if (taskId !== undefined) state.tellTask(taskId, { type: 'consultation.opened', consultationId });
     state.tellAgent(record.from, { type: 'consultation.opened', consultationId });
   },

@@ -14,7 +14,9 @@ import { assembleHub, type Hub, type OpenHub } from './hub.ts';
 import { Kernel } from './kernel.ts';
 import { Listeners } from './listeners.ts';
 import { createHubLogic, stateOf } from './logic.ts';
+import type { Planner } from './planner.ts';
 import { longestFree, type Router } from './routing.ts';
+import { rulePlanner } from './rule-planner.ts';
 import { Runner } from './runner.ts';
 import { type Charts, charts } from './state.ts';
 import type { Validator } from './validator.ts';
@@ -33,6 +35,8 @@ export interface HubOptions {
   readonly router?: Router;
   /** Says whether a task's working spec is good enough. Default: CAWS's rules by risk tier. */
   readonly validator?: Validator;
+  /** Makes plans of complex tasks. Default: by rules, without a model. */
+  readonly planner?: Planner;
   /** Reads cron expressions. Default: none, and schedules have intervals only. */
   readonly calendar?: Calendar;
   readonly config?: HubConfigInput;
@@ -53,6 +57,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     environment = realEnvironment(),
     router = longestFree,
     calendar = noCalendar,
+    planner = rulePlanner(),
     agentTypes,
     inspect,
   } = options;
@@ -88,7 +93,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     });
   }
 
-  const runner = new Runner(environment, refuseUnknownType);
+  const runner = new Runner(environment, planner, refuseUnknownType);
   let opened: OpenHub | undefined;
   const kernel = new Kernel({
     actor,
@@ -97,6 +102,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     router,
     validator: options.validator ?? workingSpecValidator(),
     calendar,
+    planner,
     act(record) {
       runner.act(record);
       opened?.announce(record);

@@ -23,6 +23,12 @@ export const deadLetterFolds = {
   'deadletter.replay'(state, { payload }) {
     state.deadLetters.delete(payload.letterSeq);
   },
+  'deadletter.accept'(state, { payload: { letterSeq, taskId, result } }) {
+    state.deadLetters.delete(letterSeq);
+    const entry = state.tasks.get(taskId);
+    if (entry !== undefined) entry.result = result;
+    state.tellTask(taskId, { type: 'result.accepted' });
+  },
   'deadletter.purge'(state, { payload }) {
     state.deadLetters.delete(payload.letterSeq);
   },

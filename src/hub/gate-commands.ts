@@ -1,6 +1,6 @@
 /** What the hub can do about specialists and humans. */
 import type { EscalateOptions, GateHandle } from '../actors/driver.ts';
-import type { HubError } from '../machines/errors.ts';
+import { HubError } from '../machines/errors.ts';
 import type { PayloadInput, RecordOf } from '../machines/messages.ts';
 import { openGate } from './agent-context.ts';
 import { client, type Desk, nothing, refusal } from './desk.ts';
@@ -12,6 +12,8 @@ export interface GateDecision {
   /** Who decides. */
   readonly by: string;
   readonly reason?: string;
+  /** One of the gate's choices, if it has some. */
+  readonly choice?: string;
   /** From `gates()`: refuses the decision if it was made on other content. */
   readonly contentHash?: string;
   /** Anything that the agent should get back. */
@@ -75,6 +77,13 @@ export function gateCommands(desk: Desk) {
           throw refusal('unknownGate', `there is no gate ${gateId}`, 'gateId');
         }
         const message = draft(client, gateId, 'gate.decide', { ...decision, gateId } as PayloadInput<'gate.decide'>);
+        const choices = state.gates.get(gateId)?.spec.choices;
+        if (decision.decision === 'approve' && choices !== undefined && !choices.includes(decision.choice ?? '')) {
+          throw new HubError('invalid', `choice: expected one of ${choices.join(', ')}`, {
+            path: 'choice',
+            expected: choices.join(', '),
+          });
+        }
         if (state.agents.get(by) !== undefined) {
           throw refusal('forbidden', `${by} is an agent; a human has to decide`, 'by');
         }

@@ -7,6 +7,8 @@
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
+import { noteGate } from './orchestration-folds.ts';
+import { fail, unblock } from './orchestrations.ts';
 import type { GateEntry, HubState } from './state.ts';
 import { failTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
@@ -28,6 +30,7 @@ export const gateFolds = {
     });
     state.deadlines.set('gate', gateId, dueAt);
     state.counters.gates++;
+    noteGate(state, payload);
     if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.opened', gateId });
     if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.opened', gateId });
   },
@@ -67,8 +70,10 @@ export const gateDecisions = {
     const { approvers } = entry.actor.getSnapshot().context;
     if (approvers !== null && !approvers.includes(by)) return bury(turn, record, 'notAllowed');
     if (contentHash !== undefined && contentHash !== entry.spec.contentHash) return bury(turn, record, 'staleContent');
-    if (decision === 'approve') turn.emit(gateId, 'gate.approved', { gateId, by });
-    else decideAgainst(turn, entry, by, record.payload.reason);
+    if (decision === 'approve') {
+      turn.emit(gateId, 'gate.approved', { gateId, by });
+      if (entry.spec.orchestrationId !== undefined) unblock(turn, record.payload, entry.spec);
+    } else decideAgainst(turn, entry, by, record.payload.reason);
   },
 } satisfies Decisions;
 
@@ -100,8 +105,9 @@ function decideAgainst(turn: Turn, entry: GateEntry, by: string, reason: string)
 }
 
 function stopWork(turn: Turn, { spec }: GateEntry, code: 'rejected' | 'gateExpired', message: string): void {
-  const { taskId, agentId } = spec;
-  if (taskId !== undefined) failTask(turn, taskId, { code, message });
+  const { taskId, agentId, orchestrationId } = spec;
+  if (orchestrationId !== undefined) fail(turn, orchestrationId, message);
+  else if (taskId !== undefined) failTask(turn, taskId, { code, message });
   else if (agentId !== undefined) turn.emit(agentId, 'agent.pause', { agentId, reason: message.slice(0, 500) });
 }
 

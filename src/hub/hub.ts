@@ -6,6 +6,7 @@ import { Desk, type DeskParts } from './desk.ts';
 import { type GateCommands, gateCommands } from './gate-commands.ts';
 import { type HubCommands, hubCommands } from './hub-commands.ts';
 import { type MessageCommands, messageCommands } from './message-commands.ts';
+import { type OrchestrationCommands, orchestrationCommands } from './orchestration-commands.ts';
 import { type ScheduleCommands, scheduleCommands } from './schedule-commands.ts';
 import { type TaskCommands, taskCommands } from './task-commands.ts';
 
@@ -15,6 +16,7 @@ export interface Hub
     MessageCommands,
     GateCommands,
     ScheduleCommands,
+    OrchestrationCommands,
     HubCommands {}
 
 /** A hub, and what the kernel tells it. */
@@ -49,6 +51,7 @@ export function assembleHub(parts: DeskParts): OpenHub {
       ...messageCommands(desk),
       ...gateCommands(desk),
       ...scheduleCommands(desk),
+      ...orchestrationCommands(desk),
       ...hubCommands(desk, stopped),
     },
     announce(record) {

@@ -17,35 +17,18 @@ import { deliver, type SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
 import { deepFreeze } from '../machines/json.ts';
-import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
-import { agentDecisions, noticeLife } from './agents.ts';
+import type { HubRecord, MessageType, Payload } from '../machines/messages.ts';
+import { noticeLife } from './agents.ts';
 import { match } from './assignment.ts';
-import { breakerDecisions } from './breaker.ts';
-import { consultationDecisions } from './consultations.ts';
-import { deadLetterDecisions } from './dead-letters.ts';
+import { decide } from './decisions.ts';
 import { Deferred } from './deferred.ts';
-import { gateDecisions } from './gates.ts';
-import { lifeDecisions, replaceBroken, stopWhenDrained } from './life.ts';
+import { replaceBroken, stopWhenDrained } from './life.ts';
 import { type HubLogic, stateOf } from './logic.ts';
-import { messageDecisions } from './messages.ts';
+import type { Planner } from './planner.ts';
 import type { Router } from './routing.ts';
-import { scheduleDecisions } from './schedules.ts';
 import type { HubState } from './state.ts';
-import { taskDecisions } from './tasks.ts';
-import type { Decisions, Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 import type { Validator } from './validator.ts';
-
-const decisions: Decisions = {
-  ...taskDecisions,
-  ...agentDecisions,
-  ...messageDecisions,
-  ...consultationDecisions,
-  ...gateDecisions,
-  ...deadLetterDecisions,
-  ...breakerDecisions,
-  ...scheduleDecisions,
-  ...lifeDecisions,
-};
 
 /** A message before the hub has taken it. */
 export interface Draft<T extends MessageType = MessageType> {
@@ -67,6 +50,7 @@ export interface KernelOptions {
   readonly router: Router;
   readonly validator: Validator;
   readonly calendar: Calendar;
+  readonly planner: Planner;
   /** Called with each durable record, in order. */
   readonly act: (record: HubRecord) => void;
   /** Called once, if the store fails. */
@@ -120,6 +104,7 @@ export class Kernel {
       router: options.router,
       validator: options.validator,
       calendar: options.calendar,
+      planner: options.planner,
       random: options.environment.random,
       emit: (to, type, payload, from = 'hub') => this.#record({ from, to, type, payload } as Draft),
     };
@@ -307,21 +292,18 @@ export class Kernel {
   }
 }
 
-function decide<T extends MessageType>(turn: Turn, record: RecordOf<T>): void {
-  const follow = decisions[record.type as T] as ((turn: Turn, record: RecordOf<T>) => void) | undefined;
-  follow?.(turn, record);
-}
-
-/** What is about a task, a consultation or a gate belongs to the message that began that. */
+/** What is about a task, a consultation, a gate or an orchestration belongs to the message that began that. */
 function correlationOf(state: HubState, payload: Payload<MessageType>): string | undefined {
-  const { taskId, consultationId, gateId, kind, subject } = payload as Partial<Record<string, string>>;
+  const { taskId, consultationId, gateId, orchestrationId, kind, subject } = payload as Partial<Record<string, string>>;
   const isAbout = (what: string) => (kind === what ? subject : undefined);
-  const task = taskId ?? isAbout('task') ?? isAbout('start') ?? isAbout('retry');
+  const task = taskId ?? isAbout('task') ?? isAbout('start') ?? isAbout('retry') ?? isAbout('progress');
+  const orchestration = orchestrationId ?? isAbout('planning');
   const consultation = consultationId ?? isAbout('consultation');
   const gate = gateId ?? isAbout('gate');
   return (
     (task === undefined ? undefined : state.tasks.get(task)?.correlationId) ??
     (consultation === undefined ? undefined : state.consultations.get(consultation)?.correlationId) ??
-    (gate === undefined ? undefined : state.gates.get(gate)?.correlationId)
+    (gate === undefined ? undefined : state.gates.get(gate)?.correlationId) ??
+    (orchestration === undefined ? undefined : state.orchestrations.get(orchestration)?.correlationId)
   );
 }

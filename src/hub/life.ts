@@ -4,10 +4,11 @@ import { formatDuration } from '../actors/duration.ts';
 import type { RecordOf } from '../machines/messages.ts';
 import { matchAll } from './assignment.ts';
 import { climb } from './gates.ts';
+import { fail } from './orchestrations.ts';
 import { patchProject, projectPatches } from './project-state.ts';
 import { fire, planAgain } from './schedules.ts';
 import type { HubState } from './state.ts';
-import { failTask } from './task-endings.ts';
+import { failTask, returnTask } from './task-endings.ts';
 import { rankAgain } from './tasks.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -75,6 +76,10 @@ function passDeadline(turn: Turn, { payload: { kind, subject, dueAt } }: RecordO
       return turn.emit(subject, 'consultation.expired', { consultationId: subject });
     case 'gate':
       return climb(turn, subject);
+    case 'progress':
+      return endZombie(turn, subject);
+    case 'planning':
+      return fail(turn, subject, 'the planner did not answer in time');
     case 'breaker':
       return turn.emit(subject, 'agent.probed', { agentId: subject });
     case 'limit':
@@ -91,10 +96,26 @@ function passDeadline(turn: Turn, { payload: { kind, subject, dueAt } }: RecordO
   }
 }
 
+/** A task without progress is taken back; its agent's answer, should it come, is fenced. */
+function endZombie(turn: Turn, taskId: string): void {
+  const entry = turn.state.tasks.get(taskId);
+  const { agentId = null, lease = null } = entry?.actor.getSnapshot().context ?? {};
+  if (entry === undefined || agentId === null || lease === null) return;
+  const silentMs = entry.spec.noProgressMs ?? 0;
+  turn.emit(taskId, 'task.zombie', { taskId, agentId, lease, silentMs });
+  returnTask(turn, taskId, `no progress for ${formatDuration(silentMs)}`);
+}
+
 /** A draining hub stops as soon as nothing is left. */
 export function stopWhenDrained(turn: Turn): void {
-  const { life, tasks, consultations, gates } = turn.state;
-  if (life === 'draining' && tasks.size === 0 && consultations.size === 0 && gates.size === 0) {
+  const { life, tasks, consultations, gates, orchestrations } = turn.state;
+  if (
+    life === 'draining' &&
+    orchestrations.size === 0 &&
+    tasks.size === 0 &&
+    consultations.size === 0 &&
+    gates.size === 0
+  ) {
     turn.emit('hub', 'hub.stopped', { reason: 'drained' });
   }
 }
@@ -108,6 +129,7 @@ export function replaceBroken(turn: Turn): void {
     if (kind === 'task') failTask(turn, id, { code: 'chartError', message: reason });
     else if (kind === 'agent') turn.emit('hub', 'agent.unregister', { agentId: id, reason });
     else if (kind === 'consultation') turn.emit(id, 'consultation.unavailable', { consultationId: id, reason });
+    else if (kind === 'orchestration') fail(turn, id, reason);
     else breakGate(turn, id, reason);
   }
 }

@@ -16,6 +16,7 @@ import { deadLetterFolds } from './dead-letters.ts';
 import { gateFolds } from './gates.ts';
 import { lifeFolds } from './life.ts';
 import { messageFolds } from './messages.ts';
+import { orchestrationFolds } from './orchestration-folds.ts';
 import { scheduleFolds } from './schedules.ts';
 import { type Charts, charts, HubState } from './state.ts';
 import { taskFolds } from './tasks.ts';
@@ -30,6 +31,7 @@ const folds: Folds = {
   ...deadLetterFolds,
   ...breakerFolds,
   ...scheduleFolds,
+  ...orchestrationFolds,
   ...lifeFolds,
 };
 

@@ -1,5 +1,6 @@
 /** What the hub can do about messages and dead letters. */
 import type { InboxMessage, OutgoingMessage, SendOutcome } from '../actors/driver.ts';
+import type { Json } from '../machines/json.ts';
 import { sendOutcome } from './agent-context.ts';
 import { type Desk, refusal } from './desk.ts';
 import { draft } from './door.ts';
@@ -53,6 +54,22 @@ export function messageCommands(desk: Desk) {
         if (to !== 'hub') refuseUnknownRecipient(to);
       });
       return sendOutcome(await desk.receive(() => message), runner.feedOf(to));
+    },
+
+    /**
+     * Takes a result that came too late for the task's result after all, because a person says so.
+     * `conflict` when the letter is no result, or the task has ended meanwhile.
+     */
+    acceptLateResult(letterSeq: number, by: string): void {
+      const letter = letterOf(letterSeq);
+      const { taskId = '', result = null } = letter.payload as { readonly taskId?: string; readonly result?: Json };
+      if (letter.messageType !== 'task.result') {
+        throw refusal('conflict', `a ${letter.messageType} is no result`, 'letterSeq');
+      }
+      desk.command('deadletter.accept', { letterSeq, taskId, result, by }, () => {
+        letterOf(letterSeq);
+        desk.task(taskId);
+      });
     },
 
     /** Forgets a dead letter, or all of them; answers how many. */

@@ -4,6 +4,7 @@ import type { InboxMessage } from '../actors/driver.ts';
 import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { createHubLogic, stateOf } from './logic.ts';
+import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { DeadLetter, HubState } from './state.ts';
 import * as views from './views.ts';
 
@@ -18,6 +19,8 @@ export interface Picture {
   /** How the gates that are no longer open ended. */
   readonly closedGates: { readonly [gateId: string]: string };
   readonly inboxes: { readonly [agentId: string]: readonly InboxMessage[] };
+  /** How the orchestrations that are at work, and those that are remembered, stand. */
+  readonly orchestrations: readonly OrchestrationReport[];
   readonly deadLetters: readonly DeadLetter[];
   readonly deadlines: readonly { readonly kind: string; readonly subject: string; readonly dueAt: number }[];
 }
@@ -31,6 +34,7 @@ export function pictureOf(state: HubState): Picture {
     gates: [...state.gates.values()].map((gate) => views.viewGate(gate, state)),
     closedGates: Object.fromEntries(state.closedGates),
     inboxes: Object.fromEntries([...state.agents.all()].map(({ spec, inbox }) => [spec.agentId, [...inbox]])),
+    orchestrations: [...state.finishedOrchestrations.values(), ...state.orchestrations.values()].map(reportOf),
     deadLetters: [...state.deadLetters.values()],
     deadlines: state.deadlines.inOrder(),
   };

@@ -26,7 +26,11 @@ import { Call } from './call.ts';
 import { draft } from './door.ts';
 import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
+import type { OrchestrationOutcome } from './orchestration-commands.ts';
+import { reportOf } from './orchestration-report.ts';
 import { Outcomes } from './outcomes.ts';
+import type { Planner } from './planner.ts';
+import { Planning } from './planning.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
 import { describe } from './thrown.ts';
 
@@ -34,6 +38,7 @@ export class Runner {
   readonly tasks = new Outcomes<TaskOutcome>();
   readonly consultations = new Outcomes<ConsultationOutcome>();
   readonly gates = new Outcomes<GateOutcome>();
+  readonly orchestrations = new Outcomes<OrchestrationOutcome>();
   readonly #drivers = new Map<string, Driver>();
   /** Drivers whose registration is not durable yet, in order. */
   readonly #coming = new Map<string, Driver[]>();
@@ -45,11 +50,13 @@ export class Runner {
   readonly #reasons = new Map<string, string>();
   readonly #environment: Environment;
   readonly #refuseUnknownType: ContextParts['refuseUnknownType'];
+  readonly #planning: Planning;
   #kernel: Kernel | undefined;
   #actedSeq = 0;
 
-  constructor(environment: Environment, refuseUnknownType: ContextParts['refuseUnknownType']) {
+  constructor(environment: Environment, planner: Planner, refuseUnknownType: ContextParts['refuseUnknownType']) {
     this.#environment = environment;
+    this.#planning = new Planning(planner, () => this.#hub);
     this.#refuseUnknownType = refuseUnknownType;
   }
 
@@ -90,7 +97,12 @@ export class Runner {
 
   act(record: HubRecord): void {
     this.#actedSeq = record.seq;
+    this.#planning.act(record);
     switch (record.type) {
+      case 'orchestration.completed':
+      case 'orchestration.failed':
+      case 'orchestration.cancelled':
+        return this.#endOrchestration(record);
       case 'task.assigned':
         return this.#startTask(record);
       case 'task.returned':
@@ -109,6 +121,7 @@ export class Runner {
       case 'consultation.returned':
         return this.#callOff(record.payload.consultationId, record.type);
       case 'task.result':
+      case 'deadletter.accept':
         this.#given.set(record.payload.taskId, record.payload.result);
         return;
       case 'consultation.answer':
@@ -154,7 +167,8 @@ export class Runner {
     for (const call of this.#running.values()) call.callOff(error);
     this.#running.clear();
     for (const feed of this.#feeds.values()) feed.close(error);
-    for (const outcomes of [this.tasks, this.consultations, this.gates]) outcomes.failAll(error);
+    this.#planning.stopAll();
+    for (const outcomes of [this.tasks, this.consultations, this.gates, this.orchestrations]) outcomes.failAll(error);
   }
 
   get #hub(): Kernel {
@@ -286,6 +300,17 @@ export class Runner {
     }
   }
 
+  #endOrchestration({ payload }: RecordOf<OrchestrationEnd>): void {
+    const entry = this.#hub.state.finishedOrchestrations.get(payload.orchestrationId);
+    if (entry === undefined) return;
+    const report = reportOf(entry);
+    const outcome: OrchestrationOutcome =
+      'reason' in payload
+        ? { status: report.status === 'failed' ? 'failed' : 'cancelled', reason: payload.reason, report }
+        : { status: 'completed', report };
+    this.orchestrations.settle(payload.orchestrationId, outcome);
+  }
+
   #reportLost(agentId: string, reason: string): void {
     if (this.#hub.state.agents.get(agentId) === undefined) return;
     this.#tell(() => draft('hub', agentId, 'agent.lost', { agentId, reason: reason.slice(0, 500) || 'crashed' }));
@@ -312,6 +337,7 @@ type ConsultationEnd =
   | 'consultation.unavailable'
   | 'consultation.expired'
   | 'consultation.cancelled';
+type OrchestrationEnd = 'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled';
 type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
 
 type End =

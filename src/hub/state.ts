@@ -15,8 +15,10 @@ import { consultationMachine } from '../machines/consultation.ts';
 import { gateMachine } from '../machines/gate.ts';
 import type { Json } from '../machines/json.ts';
 import type { Failure, Fault, HubRecord, Payload } from '../machines/messages.ts';
+import { orchestrationMachine } from '../machines/orchestration.ts';
 import { taskMachine } from '../machines/task.ts';
 import { Deadlines } from './deadlines.ts';
+import type { OrchestrationEntry } from './orchestration-state.ts';
 import { initialProject, type ProjectState } from './project-state.ts';
 import { Recent } from './recent.ts';
 import { type AgentEntry, Registry } from './registry.ts';
@@ -30,6 +32,7 @@ export const charts = {
   agent: agentMachine,
   consultation: consultationMachine,
   gate: gateMachine,
+  orchestration: orchestrationMachine,
 };
 export type Charts = typeof charts;
 type Kind = keyof Charts;
@@ -132,6 +135,9 @@ export class HubState {
   /** How gates ended, for those who come late. */
   readonly closedGates = new Recent<string>();
   readonly schedules = new Map<string, ScheduleEntry>();
+  readonly orchestrations = new Map<string, OrchestrationEntry>();
+  readonly finishedOrchestrations = new Recent<OrchestrationEntry>();
+  readonly orchestrationCounters = { completed: 0, failed: 0, cancelled: 0 };
   readonly deadLetters = new Map<number, DeadLetter>();
   readonly deadlines = new Deadlines();
   readonly counters: Counters = {
@@ -173,7 +179,22 @@ export class HubState {
 
   tellTask(taskId: string, event: Parameters<TaskEntry['actor']['send']>[0]): void {
     const entry = this.tasks.get(taskId);
-    if (entry !== undefined) this.tell('task', taskId, entry.actor, event);
+    if (entry === undefined) return;
+    this.tell('task', taskId, entry.actor, event);
+    if (entry.spec.noProgressMs !== undefined) this.watchProgress(taskId);
+  }
+
+  tellOrchestration(orchestrationId: string, event: Parameters<OrchestrationEntry['actor']['send']>[0]): void {
+    const entry = this.orchestrations.get(orchestrationId);
+    if (entry !== undefined) this.tell('orchestration', orchestrationId, entry.actor, event);
+  }
+
+  /** A task that has to make progress is watched while it is at work itself. */
+  watchProgress(taskId: string): void {
+    const entry = this.tasks.get(taskId);
+    if (entry?.spec.noProgressMs === undefined) return;
+    const isWorking = entry.actor.getSnapshot().matches({ running: 'working' });
+    this.deadlines.set('progress', taskId, isWorking ? this.at + entry.spec.noProgressMs : null);
   }
 
   tellAgent(agentId: string | null, event: Parameters<AgentEntry['actor']['send']>[0]): void {

@@ -6,6 +6,7 @@
 import type { HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
+import { noteBegin, noteEnd } from './orchestration-folds.ts';
 import { update } from './performance.ts';
 import { isCapable } from './registry.ts';
 import { type FinishedTask, type HubState, type TaskEntry, waitingSince } from './state.ts';
@@ -45,6 +46,7 @@ export const taskFolds = {
     state.deadlines.set('task', taskId, dueAt);
     if (startAt !== undefined && startAt > record.at) state.deadlines.set('start', taskId, startAt);
     state.counters.submitted++;
+    if (record.payload.orchestrationId !== undefined) noteBegin(state, record);
   },
   'task.validated'(state, { payload: { taskId, warnings } }) {
     const entry = state.tasks.get(taskId);
@@ -86,6 +88,7 @@ export const taskFolds = {
     if (entry === undefined) return;
     const { percent = null, note = null } = record.payload;
     entry.progress = { percent, note, at: record.at };
+    state.watchProgress(record.payload.taskId);
   },
   'task.result'(state, record) {
     const entry = state.leased(record);
@@ -95,12 +98,14 @@ export const taskFolds = {
   },
   'task.returned'(state, { payload: { taskId } }) {
     release(state, taskId, holderOf(state, taskId));
+    stopTheClock(state, taskId);
     state.tellTask(taskId, { type: 'task.returned' });
     enqueue(state, taskId);
   },
   'task.retried'(state, { at, payload: { taskId, agentId, delayMs } }) {
     release(state, taskId, agentId);
     learn(state, agentId, { success: false, quality: null, latencyMs: latencyOf(state.tasks.get(taskId), at) });
+    stopTheClock(state, taskId);
     state.queue.remove(taskId);
     state.tellTask(taskId, { type: 'task.retried', retryAt: at + delayMs });
     state.deadlines.set('retry', taskId, at + delayMs);
@@ -150,6 +155,12 @@ export const taskDecisions = {
     if (retryable && error.code === 'driver' && attemptsLeft(turn, entry) > 0) retryTask(turn, entry, error);
     else failTask(turn, record.payload.taskId, error);
   },
+  'deadletter.accept'(turn, { payload: { taskId } }) {
+    const entry = turn.state.tasks.get(taskId);
+    if (entry === undefined) return;
+    closeWhatIsOpen(turn, taskId, 'its late result was accepted');
+    turn.emit(taskId, 'task.completed', endingOf(turn, entry));
+  },
   'task.cancel'(turn, { payload: { taskId, reason } }) {
     cancelTask(turn, taskId, reason);
   },
@@ -187,6 +198,12 @@ export function rankAgain(state: HubState): void {
   for (const entry of state.tasks.values()) state.queue.reprioritise(entry.spec.taskId, rank(state, entry));
 }
 
+/** What was started under the lease before does not count for the next. */
+function stopTheClock(state: HubState, taskId: string): void {
+  const entry = state.tasks.get(taskId);
+  if (entry !== undefined) entry.startedAt = null;
+}
+
 function holderOf(state: HubState, taskId: string): string | null {
   const entry = state.tasks.get(taskId);
   return entry === undefined ? null : state.holderOf(entry);
@@ -210,19 +227,16 @@ function learn(state: HubState, agentId: string | null, outcome: Parameters<type
 
 type Ended = RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>;
 
-function finish(
-  state: HubState,
-  { type, at, payload }: Ended,
-  ending: Pick<FinishedTask, 'status' | 'error' | 'reason'>,
-) {
-  const { taskId, agentId, attempts, durationMs, latencyMs, quality } = payload;
+function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'status' | 'error' | 'reason'>) {
+  const { type, at } = record;
+  const { taskId, agentId, attempts, durationMs, latencyMs, quality } = record.payload;
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
   release(state, taskId, agentId);
   state.tellTask(taskId, { type });
   state.broken.delete(`task:${taskId}`);
   state.queue.remove(taskId);
-  for (const kind of ['task', 'start', 'retry'] as const) state.deadlines.set(kind, taskId, null);
+  for (const kind of ['task', 'start', 'retry', 'progress'] as const) state.deadlines.set(kind, taskId, null);
   state.tasks.delete(taskId);
   const { spec, submittedAt, faults, warnings } = entry;
   const result = ending.status === 'completed' ? entry.result : null;
@@ -240,6 +254,7 @@ function finish(
     warnings,
     ...ending,
   });
+  if (spec.orchestrationId !== undefined) noteEnd(state, spec, record, result);
   state.finished.trim(state.config.keepFinished, (finished) => {
     if (finished.spec.idempotencyKey !== undefined) state.keys.delete(finished.spec.idempotencyKey);
   });

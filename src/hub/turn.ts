@@ -8,6 +8,7 @@
 
 import type { Calendar } from '../actors/calendar.ts';
 import type { MessageType, Payload, RecordOf } from '../machines/messages.ts';
+import type { Planner } from './planner.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
 import type { Validator } from './validator.ts';
@@ -17,6 +18,7 @@ export interface Turn {
   readonly router: Router;
   readonly validator: Validator;
   readonly calendar: Calendar;
+  readonly planner: Planner;
   /** A number in [0, 1), from the environment. */
   readonly random: () => number;
   /** Records and folds a message that follows from the one in hand; `from` is the hub unless given. */

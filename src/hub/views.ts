@@ -108,6 +108,10 @@ export interface GateView {
   /** Who may decide; null for any human. */
   readonly approvers: readonly string[] | null;
   readonly openedAt: number;
+  /** What there is to choose from when it is approved; null when approval is all. */
+  readonly choices: readonly string[] | null;
+  /** The orchestration that cannot go on without a decision. */
+  readonly orchestrationId: string | null;
   /** What happens next when nobody decides, and when. */
   readonly next: { readonly action: Rung['action']; readonly at: number } | null;
   readonly reminders: number;
@@ -274,6 +278,8 @@ export function viewGate(entry: GateEntry, state: HubState): GateView {
     taskId: taskId ?? null,
     taskType: (taskId === undefined ? undefined : state.tasks.get(taskId)?.spec.type) ?? null,
     approvers: context.approvers,
+    choices: entry.spec.choices ?? null,
+    orchestrationId: entry.spec.orchestrationId ?? null,
     openedAt: entry.openedAt,
     next: step === undefined || context.dueAt === null ? null : { action: step.action, at: context.dueAt },
     reminders: context.reminders,

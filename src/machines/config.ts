@@ -60,6 +60,15 @@ export const configSchema = z.strictObject({
     )
     .default({})
     .describe('limits by task type'),
+  orchestration: z
+    .strictObject({
+      noProgressMs: duration
+        .default(1_200_000)
+        .describe('time at work without progress after which a subtask is a zombie, in ms'),
+      planningMs: duration.default(300_000).describe('longest that a planner may take, in ms'),
+      maxAttempts: count.max(1000).default(3).describe('attempts of a subtask before a person is asked'),
+    })
+    .prefault({}),
   health: z
     .strictObject({
       queueDepth: count.default(10_000).describe('queued tasks from which on the hub is degraded'),

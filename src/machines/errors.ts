@@ -29,6 +29,8 @@ const errorCodes = {
   conflict: 'conflict',
   /** The working spec is not valid; `faults` has all that is wrong. The task is in the log, cancelled. */
   invalidSpec: 'invalidSpec',
+  /** No orchestration has this id. */
+  unknownOrchestration: 'unknownOrchestration',
   /** No schedule has this id. */
   unknownSchedule: 'unknownSchedule',
   /** The gate was decided before, or has ended. The attempt is in the log. */

@@ -13,5 +13,19 @@ export { type HubEvent, hubMachine } from './hub.ts';
 export { admitJson, canonicalJson, maxJsonBytes, maxJsonDepth } from './json.ts';
 export { toMermaid } from './mermaid.ts';
 export { idPattern, messageSchema, payloadSchemas, recordSchema } from './messages.ts';
+export {
+  type OrchestrationContext,
+  type OrchestrationEvent,
+  type OrchestrationInput,
+  orchestrationMachine,
+} from './orchestration.ts';
+export {
+  type ComplexRequest,
+  complexRequestSchema,
+  type Plan,
+  planSchema,
+  type Subtask,
+  subtaskSchema,
+} from './plan.ts';
 export { agentStatus, statePath, taskStatus } from './status.ts';
 export { type TaskContext, type TaskEvent, type TaskInput, taskMachine } from './task.ts';

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { configSchema } from './config.ts';
+import { complexRequestSchema, planSchema, subtaskSchema } from './plan.ts';
 import { duration, id, json, milliseconds, sequence, share, shortText, tags, text, userType } from './primitives.ts';
 
 export { idPattern } from './primitives.ts';
@@ -117,6 +118,8 @@ export const deadlineKinds = [
   'stale',
   'limit',
   'schedule',
+  'progress',
+  'planning',
 ] as const;
 
 const message = <const T extends string, P extends z.ZodRawShape>(type: T, payload: P) =>
@@ -139,6 +142,7 @@ const ending = {
 const work = { taskId: id, lease: sequence };
 const consultation = { consultationId: id };
 const gate = { gateId: id };
+const orchestration = { orchestrationId: id };
 
 export const messageSchema = z.discriminatedUnion('type', [
   // The hub's own life.
@@ -200,6 +204,11 @@ export const messageSchema = z.discriminatedUnion('type', [
     idempotencyKey: id.optional(),
     /** The schedule that it came from. */
     scheduleId: id.optional(),
+    /** The orchestration that it is a part of, and which part. */
+    orchestrationId: id.optional(),
+    subtaskId: id.optional(),
+    /** Longest time at work without any progress; then it is taken for a zombie. */
+    noProgressMs: duration.optional(),
   }),
   message('task.validated', { ...task, warnings: faults }),
   message('task.invalid', { ...task, errors: faults, warnings: faults }),
@@ -215,6 +224,8 @@ export const messageSchema = z.discriminatedUnion('type', [
   }),
   message('task.result', { ...work, result: json, quality: share.optional() }),
   message('task.error', { ...work, error: failureSchema, retryable: z.boolean().default(true) }),
+  /** At work for too long without any progress; it goes back to the queue, and a late answer is fenced. */
+  message('task.zombie', { ...task, agentId: id, lease: sequence, silentMs: milliseconds }),
   message('task.returned', { ...task, ...reason }),
   message('task.retried', {
     ...task,
@@ -266,6 +277,11 @@ export const messageSchema = z.discriminatedUnion('type', [
     reason: text,
     context: json.default(null),
     approvers: z.array(id).min(1).max(32).optional(),
+    /** What there is to choose from when it is approved. */
+    choices: z.array(id).min(2).max(16).optional(),
+    /** The orchestration that cannot go on, and the subtask that it is about. */
+    orchestrationId: id.optional(),
+    subtaskId: id.optional(),
     ladder: z.array(withApprover(rungSchema)).max(16).default([]),
     /** SHA-256 of what the person is shown; a decision can carry it back. */
     contentHash: z.string().length(64),
@@ -279,6 +295,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     reason: z.string().max(10_000).default(''),
     /** What the person saw, as given by `gates()`; a decision on other content is refused. */
     contentHash: z.string().length(64).optional(),
+    /** One of the gate's choices. */
+    choice: id.optional(),
     /** Anything the agent should get back with the decision. */
     answer: json.default(null),
   }),
@@ -298,6 +316,8 @@ export const messageSchema = z.discriminatedUnion('type', [
   }),
   message('deadletter.replay', { letterSeq: sequence }),
   message('deadletter.purge', { letterSeq: sequence }),
+  /** A person takes a late result for the task's result after all. */
+  message('deadletter.accept', { letterSeq: sequence, ...task, result: json, by: id }),
 
   // Schedules.
   message('schedule.create', scheduleSchema.shape),
@@ -308,6 +328,61 @@ export const messageSchema = z.discriminatedUnion('type', [
   message('schedule.planned', { scheduleId: id, dueAt: milliseconds.nullable() }),
   message('schedule.fired', { scheduleId: id, taskId: id, dueAt: milliseconds }),
   message('schedule.skipped', { scheduleId: id, dueAt: milliseconds, missed: z.int().min(1), ...reason }),
+
+  // Complex tasks.
+  message('orchestration.request', {
+    ...orchestration,
+    request: complexRequestSchema,
+    /** A plan that was made by hand. */
+    plan: json.optional(),
+    mode: z.enum(['stages', 'dag']).default('stages'),
+    priority: z.int().min(-1000).max(1000).default(5),
+    /** Who may decide when a subtask cannot be done. */
+    approvers: z.array(id).min(1).max(32).optional(),
+  }),
+  message('orchestration.analysed', {
+    ...orchestration,
+    complexity: z.enum(['simple', 'complex']),
+    level: z.string(),
+    reasons: z.array(z.strictObject({ rule: z.string(), text: z.string() })),
+    domains: z.array(z.string()),
+    masters: z.array(id),
+    master: id.nullable(),
+  }),
+  /** What a planner answered; not checked yet. */
+  message('orchestration.plan', { ...orchestration, plan: json }),
+  message('orchestration.unplanned', { ...orchestration, ...reason }),
+  message('orchestration.planned', {
+    ...orchestration,
+    plan: planSchema,
+    stages: z.array(z.array(id)),
+    estimate: json,
+    warnings: z.array(z.strictObject({ rule: z.string(), message: z.string() })),
+  }),
+  message('orchestration.stageStarted', { ...orchestration, stage: z.int().min(1), subtasks: z.array(id) }),
+  message('orchestration.stageCompleted', { ...orchestration, stage: z.int().min(1) }),
+  message('orchestration.subtaskFailed', { ...orchestration, subtaskId: id, ...task, error: failureSchema }),
+  /** What a planner answered when it was asked how else a failed subtask could be done. */
+  message('orchestration.revision', { ...orchestration, subtaskId: id, subtasks: json }),
+  message('orchestration.replaced', {
+    ...orchestration,
+    subtaskId: id,
+    subtasks: z.array(subtaskSchema).min(1),
+    by: id,
+  }),
+  message('orchestration.blocked', { ...orchestration, subtaskId: id, gateId: id, ...reason }),
+  message('orchestration.unblocked', {
+    ...orchestration,
+    subtaskId: id,
+    choice: z.enum(['retry', 'skip', 'replace']),
+    by: id,
+  }),
+  message('orchestration.pause', { ...orchestration, ...reason }),
+  message('orchestration.resume', orchestration),
+  message('orchestration.cancel', { ...orchestration, ...reason }),
+  message('orchestration.completed', { ...orchestration, durationMs: milliseconds }),
+  message('orchestration.failed', { ...orchestration, ...reason, durationMs: milliseconds }),
+  message('orchestration.cancelled', { ...orchestration, ...reason, durationMs: milliseconds }),
 
   // The project.
   message('project.update', {
@@ -364,4 +439,4 @@ export type RecordOf<T extends MessageType> = Envelope & MessageOf<T>;
 export type HubRecord = { [T in MessageType]: RecordOf<T> }[MessageType];
 
 /** Names that the hub uses itself in `from` and `to`; no agent can take them. */
-export const reservedIds: ReadonlySet<string> = new Set(['hub', 'clock', 'client']);
+export const reservedIds: ReadonlySet<string> = new Set(['hub', 'clock', 'client', 'planner']);

@@ -7,6 +7,7 @@
  * - T1 completed, failed and cancelled are final: one outcome per task.
  * - T2 the lease is the sequence number of the assignment, so a later one is always higher.
  * - T3 a running task is `working` only while nothing is open; gates win over consultations.
+ * - T4 only a running task is completed, unless a person accepts a result that came too late.
  */
 import { assign, setup } from 'xstate';
 
@@ -38,6 +39,7 @@ export type TaskEvent =
   | { readonly type: 'task.returned' }
   | { readonly type: 'task.retried'; readonly retryAt: number }
   | { readonly type: 'task.completed' }
+  | { readonly type: 'result.accepted' }
   | { readonly type: 'task.failed' }
   | { readonly type: 'task.cancelled' }
   | { readonly type: 'consultation.opened'; readonly consultationId: string }
@@ -106,6 +108,7 @@ export const taskMachine = machine.createMachine({
     queued: {
       on: {
         'task.assigned': { target: 'assigned', actions: 'take' },
+        'result.accepted': 'completed',
         'task.failed': 'failed',
         'task.cancelled': 'cancelled',
       },
@@ -113,6 +116,7 @@ export const taskMachine = machine.createMachine({
     assigned: {
       on: {
         'task.started': 'running',
+        'result.accepted': 'completed',
         'task.returned': { target: 'queued', actions: 'release' },
         'task.failed': 'failed',
         'task.cancelled': 'cancelled',
@@ -124,6 +128,7 @@ export const taskMachine = machine.createMachine({
         'task.returned': { target: 'queued', actions: 'release' },
         'task.retried': { target: 'retrying', actions: 'waitToRetry' },
         'task.completed': 'completed',
+        'result.accepted': 'completed',
         'task.failed': 'failed',
         'task.cancelled': 'cancelled',
       },
@@ -163,6 +168,7 @@ export const taskMachine = machine.createMachine({
     retrying: {
       on: {
         'task.enqueued': { target: 'queued', actions: 'stopWaiting' },
+        'result.accepted': 'completed',
         'task.failed': 'failed',
         'task.cancelled': 'cancelled',
       },

@@ -41,6 +41,7 @@ export function followHumans({ humans }: Scenario, { hub, environment }: Simulat
             by: human.id,
             reason: human.reason,
             answer: human.answer,
+            ...(human.choice !== undefined && { choice: human.choice }),
             contentHash: gate.contentHash,
           }),
         )

@@ -49,6 +49,7 @@ function check(expectation: Expectation, evidence: Evidence): Check {
   if ('consultation' in expectation) {
     return checkEnding('consultation', expectation.consultation.question, expectation.consultation, records);
   }
+  if ('orchestration' in expectation) return checkOrchestration(expectation.orchestration, picture);
   if ('deadLetter' in expectation) {
     const { reason, to } = expectation.deadLetter;
     const letters = records.filter((record) => record.type === 'deadletter.added');
@@ -107,6 +108,32 @@ function checkTask(wanted: Extract<Expectation, { task: unknown }>['task'], pict
     wrong.length === 0,
     `task ${wanted.id}: ${facts.map(([key, value]) => `${key} ${show(value)}`).join(', ')}`,
     wrong.map(([key]) => `${key} is ${show(found[key])}`).join(', '),
+  );
+}
+
+function checkOrchestration(
+  wanted: Extract<Expectation, { orchestration: unknown }>['orchestration'],
+  picture: Picture,
+): Check {
+  const report = picture.orchestrations.find(({ orchestrationId }) => orchestrationId === wanted.id);
+  if (report === undefined) return { ok: false, text: `orchestration ${wanted.id}: was never requested` };
+  const { id: _id, ...facts } = wanted;
+  const found = {
+    status: report.status,
+    stages: report.stages.map(({ subtasks }) => subtasks),
+    subtasks: Object.fromEntries(
+      report.subtasks.filter(({ id }) => wanted.subtasks?.[id] !== undefined).map(({ id, status }) => [id, status]),
+    ),
+  };
+  const wrong = (Object.keys(facts) as (keyof typeof found)[]).filter(
+    (key) => canonicalJson(found[key]) !== canonicalJson(facts[key]),
+  );
+  return say(
+    wrong.length === 0,
+    `orchestration ${wanted.id}: ${Object.keys(facts)
+      .map((key) => `${key} ${show(facts[key as keyof typeof facts])}`)
+      .join(', ')}`,
+    wrong.map((key) => `${key} is ${show(found[key])}`).join(', '),
   );
 }
 

@@ -1,6 +1,7 @@
 /** What happens in a scenario, and when: tasks and schedules arrive, an operator acts, things go wrong. */
 
 import type { Hub } from '../hub/hub.ts';
+import type { OrchestrationInput } from '../hub/orchestration-commands.ts';
 import type { ScheduleInput } from '../hub/schedule-commands.ts';
 import type { TaskInput } from '../hub/task-input.ts';
 import { ignoreRefusal } from './cast.ts';
@@ -27,6 +28,9 @@ export function unfold(scenario: Scenario, { hub, environment }: Simulation): vo
   for (const { at: when, every, task, ...schedule } of scenario.schedules) {
     const input = { ...schedule, everyMs: every, task: defined({ ...task, ...asInput(task) }) };
     at(when, () => hub.schedule(defined(input) as ScheduleInput));
+  }
+  for (const { at: when, ...orchestration } of scenario.orchestrations) {
+    at(when, () => hub.orchestrate(defined(orchestration) as OrchestrationInput));
   }
   for (const act of scenario.acts) at(act.at, () => perform(act, hub));
   for (const fault of scenario.faults) {
@@ -61,7 +65,21 @@ function perform(act: Scenario['acts'][number], hub: Hub): void {
   else if ('pauseSchedule' in act) hub.pauseSchedule(act.pauseSchedule);
   else if ('resumeSchedule' in act) hub.resumeSchedule(act.resumeSchedule);
   else if ('unschedule' in act) hub.unschedule(act.unschedule);
+  else if ('pauseOrchestration' in act) hub.pauseOrchestration(act.pauseOrchestration);
+  else if ('resumeOrchestration' in act) hub.resumeOrchestration(act.resumeOrchestration);
+  else if ('cancelOrchestration' in act) {
+    hub.cancelOrchestration(act.cancelOrchestration.orchestration, act.cancelOrchestration.reason);
+  } else if ('acceptLateResult' in act) acceptLateResult(act.acceptLateResult, hub);
   else if ('pause' in act) hub.pause();
   else if ('resume' in act) hub.resume();
   else hub.drain().catch(ignoreRefusal);
+}
+
+function acceptLateResult({ task, by }: { readonly task: string; readonly by: string }, hub: Hub): void {
+  const letter = hub
+    .deadLetters()
+    .find(
+      ({ messageType, payload }) => messageType === 'task.result' && (payload as { taskId: string }).taskId === task,
+    );
+  if (letter !== undefined) hub.acceptLateResult(letter.letterSeq, by);
 }

@@ -28,6 +28,7 @@ export function readScenario(text: string, file = 'scenario'): Scenario {
 function checkReferences(scenario: Scenario): void {
   const agents = unique(scenario.agents, 'agents');
   const tasks = unique(scenario.tasks, 'tasks');
+  const orchestrations = unique(scenario.orchestrations, 'orchestrations');
   const schedules = unique(scenario.schedules, 'schedules');
   const types = new Set(scenario.agents.map(({ type }) => type));
   const agent = (id: string, path: string) => {
@@ -39,9 +40,16 @@ function checkReferences(scenario: Scenario): void {
   const schedule = (id: string, path: string) => {
     if (!schedules.has(id)) throw unknown('schedule', id, path, schedules);
   };
+  const orchestration = (id: string, path: string) => {
+    if (!orchestrations.has(id)) throw unknown('orchestration', id, path, orchestrations);
+  };
   const type = (name: string, path: string) => {
     if (!types.has(name)) throw unknown('agent type', name, path, types);
   };
+  /** Tasks of orchestrations and schedules have ids that begin with theirs. */
+  const madeByHub = (id: string) =>
+    [...orchestrations].some((one) => id.startsWith(`${one}.`)) ||
+    [...schedules].some((one) => id.startsWith(`${one}:`));
   for (const [index, { requirements }] of scenario.tasks.entries()) {
     if (requirements.agentType !== undefined) type(requirements.agentType, `tasks.${index}.requirements.agentType`);
   }
@@ -73,6 +81,11 @@ function checkReferences(scenario: Scenario): void {
     if ('pauseSchedule' in act) schedule(act.pauseSchedule, `${path}.pauseSchedule`);
     if ('resumeSchedule' in act) schedule(act.resumeSchedule, `${path}.resumeSchedule`);
     if ('unschedule' in act) schedule(act.unschedule, `${path}.unschedule`);
+    if ('pauseOrchestration' in act) orchestration(act.pauseOrchestration, `${path}.pauseOrchestration`);
+    if ('resumeOrchestration' in act) orchestration(act.resumeOrchestration, `${path}.resumeOrchestration`);
+    if ('cancelOrchestration' in act) {
+      orchestration(act.cancelOrchestration.orchestration, `${path}.cancelOrchestration.orchestration`);
+    }
     if ('assign' in act) {
       task(act.assign.task, `${path}.assign.task`);
       agent(act.assign.agent, `${path}.assign.agent`);
@@ -85,11 +98,13 @@ function checkReferences(scenario: Scenario): void {
   for (const [index, expectation] of scenario.expect.entries()) {
     const path = `expect.${index}`;
     if ('task' in expectation) {
-      task(expectation.task.id, `${path}.task.id`);
+      if (!madeByHub(expectation.task.id)) task(expectation.task.id, `${path}.task.id`);
       if (expectation.task.agent !== undefined) agent(expectation.task.agent, `${path}.task.agent`);
     }
+    if ('orchestration' in expectation) orchestration(expectation.orchestration.id, `${path}.orchestration.id`);
     if ('startedInOrder' in expectation) {
-      for (const [place, id] of expectation.startedInOrder.entries()) task(id, `${path}.startedInOrder.${place}`);
+      for (const [place, id] of expectation.startedInOrder.entries())
+        if (!madeByHub(id)) task(id, `${path}.startedInOrder.${place}`);
     }
   }
 }

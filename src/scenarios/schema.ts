@@ -9,6 +9,7 @@ import { configSchema } from '../machines/config.ts';
 import type { Json } from '../machines/json.ts';
 import { deadLetterReasons, idPattern } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
+import { complexRequestSchema, planSchema } from '../machines/plan.ts';
 import { recordPatternSchema } from './record-pattern.ts';
 
 const id = z.string().regex(idPattern, 'expected an id: letters, digits and . _ : -, at most 128');
@@ -40,6 +41,8 @@ const humanSchema = z.strictObject({
   /** Which gates: all, or those whose reason contains this text, or of this agent. */
   gates: z.strictObject({ reason: z.string().optional(), agent: id.optional() }).default({}),
   decision: z.enum(['approve', 'reject']),
+  /** One of the gate's choices, if it has some. */
+  choice: id.optional(),
   /** How long after the gate was opened or handed over. */
   after: durationSchema.default(0),
   reason: z.string().default(''),
@@ -85,6 +88,16 @@ const scheduleSchema = z.strictObject({
   catchUp: z.enum(['once', 'none']).optional(),
 });
 
+const orchestrationSchema = z.strictObject({
+  at,
+  id: z.string().max(48).regex(idPattern),
+  ...complexRequestSchema.shape,
+  plan: planSchema.optional(),
+  mode: z.enum(['stages', 'dag']).optional(),
+  priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
+  approvers: z.array(id).optional(),
+});
+
 /** What an operator does, and when. */
 const actSchema = oneOf(
   {
@@ -100,6 +113,11 @@ const actSchema = oneOf(
     pauseSchedule: id,
     resumeSchedule: id,
     unschedule: id,
+    pauseOrchestration: id,
+    resumeOrchestration: id,
+    cancelOrchestration: z.strictObject({ orchestration: id, reason: z.string().default('cancelled') }),
+    /** A person takes the late result of a task after all. */
+    acceptLateResult: z.strictObject({ task: id, by: id }),
     assign: z.strictObject({ task: id, agent: id }),
     drain: z.literal(true),
   },
@@ -149,6 +167,15 @@ const expectationSchema = oneOf({
   gate: z.strictObject({ reason: z.string(), outcome: z.string(), by: z.string().optional() }),
   /** How a consultation ended. */
   consultation: z.strictObject({ question: z.string(), outcome: z.string(), by: z.string().optional() }),
+  /** How a complex task ended, or stands. */
+  orchestration: z.strictObject({
+    id,
+    status: z.string(),
+    /** Subtasks stage by stage, as run. */
+    stages: z.array(z.array(id)).optional(),
+    /** How subtasks ended. */
+    subtasks: z.record(id, z.string()).optional(),
+  }),
   deadLetter: z.strictObject({ reason: z.enum(deadLetterReasons), to: z.string().optional() }),
   /** How many there were in the end. */
   count: counts,
@@ -181,6 +208,7 @@ export const scenarioSchema = z.strictObject({
   config: configSchema.prefault({}),
   tasks: z.array(taskSchema).default([]),
   schedules: z.array(scheduleSchema).default([]),
+  orchestrations: z.array(orchestrationSchema).default([]),
   /** When the run ends, if not by itself: schedules go on for ever. */
   until: durationSchema.optional(),
   acts: z.array(actSchema).default([]),

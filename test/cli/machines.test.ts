@@ -19,23 +19,30 @@ test('without a format, an outline of the states and what leads where', async ()
   expect(lines).toContain('  cancelled  final');
 });
 
-test('without a name, all five charts', async () => {
+test('without a name, all charts', async () => {
   const { stdout } = await run();
   const heads = stdout.split('\n').filter((line) => /^\w/.test(line));
-  expect(heads.map((line) => line.split(' ')[0])).toEqual(['hub', 'task', 'agent', 'consultation', 'gate']);
+  expect(heads.map((line) => line.split(' ')[0])).toEqual([
+    'hub',
+    'task',
+    'agent',
+    'consultation',
+    'gate',
+    'orchestration',
+  ]);
 });
 
 test('--mermaid prints one diagram alone, and several as Markdown', async () => {
   expect((await run('agent', '--mermaid')).stdout).toBe(toMermaid(agentMachine));
   const { stdout } = await run('--mermaid');
   expect(stdout).toContain(`### task\n\n\`\`\`mermaid\n${toMermaid(taskMachine)}\`\`\`\n`);
-  expect(stdout.match(/```mermaid/g)).toHaveLength(5);
+  expect(stdout.match(/```mermaid/g)).toHaveLength(6);
 });
 
 test('--json prints one description alone, and several as an array', async () => {
   expect(JSON.parse((await run('--json', 'task')).stdout)).toEqual(toJson(taskMachine));
   const all = JSON.parse((await run('--json')).stdout) as { id: string }[];
-  expect(all.map(({ id }) => id)).toEqual(['hub', 'task', 'agent', 'consultation', 'gate']);
+  expect(all.map(({ id }) => id)).toEqual(['hub', 'task', 'agent', 'consultation', 'gate', 'orchestration']);
 });
 
 test('colours only in a terminal, and not when NO_COLOR is set', async () => {

@@ -32,6 +32,8 @@ test('a gate shows what a person needs to decide', async () => {
       taskId: 't1',
       taskType: 'migrate',
       approvers: null,
+      choices: null,
+      orchestrationId: null,
       openedAt: now,
       next: { action: 'remind', at: now + 1000 },
       reminders: 0,
