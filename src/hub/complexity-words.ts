@@ -74,6 +74,11 @@ export function domainNamed(name: string): string {
   );
 }
 
+/** The masters of these fields, each once; a field that is not known is its own master. */
+export const mastersOf = (domains: readonly string[]): string[] => [
+  ...new Set(domains.map((name) => knownDomains[name]?.master ?? name)),
+];
+
 /** A number of files that the words tell, such as "in 12 files". */
 export function fileCountIn(text: string): number {
   const counts = [...text.matchAll(/\b(\d{1,6})\s+(?:\w+\s+)?files\b/gi)].map(([, count]) => Number(count));

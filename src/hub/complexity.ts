@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { parse } from '../machines/parse.ts';
 import type { ComplexRequest } from '../machines/plan.ts';
 import { idPattern } from '../machines/primitives.ts';
-import { domainNamed, domainsIn, fileCountIn, filesIn, knownDomains, sequenceIn, wholeIn } from './complexity-words.ts';
+import { domainNamed, domainsIn, fileCountIn, filesIn, mastersOf, sequenceIn, wholeIn } from './complexity-words.ts';
 import { responsibilitiesOf } from './plan-words.ts';
 
 export const complexityLimitsSchema = z.strictObject({
@@ -96,8 +96,8 @@ const rules: readonly Rule[] = [
 function read(request: ComplexRequest, limits: ComplexityLimits): Reading {
   const text = `${request.title}\n${request.description}`;
   const domains = request.domains === undefined ? domainsIn(text) : [...new Set(request.domains.map(domainNamed))];
-  const masters = domains.map((name) => knownDomains[name]?.master ?? name).filter((name) => idPattern.test(name));
-  return { request, limits, text, domains, masters: [...new Set(request.masters ?? masters)] };
+  const masters = request.masters ?? mastersOf(domains).filter((name) => idPattern.test(name));
+  return { request, limits, text, domains, masters: [...new Set(masters)] };
 }
 
 function byRequest({ request }: Reading): Verdict | undefined {

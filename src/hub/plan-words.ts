@@ -35,7 +35,7 @@ const verbs = new Set(
    configure convert create debug define delete deploy design develop document draft drop enable ensure evaluate explain
    export extend extract find fix generate harden implement improve inspect install integrate introduce investigate
    launch list measure migrate model monitor move optimise optimize package patch plan port prepare provision publish
-   refactor release remove rename repair replace report research restructure review rewrite rollout run scan secure
+   refactor release remove rename repair replace report research restructure review rework rewrite rollout run scan secure
    send setup ship specify split test train translate update upgrade validate verify wire write`.split(/\s+/),
 );
 

@@ -3,7 +3,6 @@ import { analyse } from '../../src/hub/complexity.ts';
 import type { ComplexRequest } from '../../src/machines/plan.ts';
 
 const of = (title: string, more: Partial<ComplexRequest> = {}): ComplexRequest => ({ title, description: '', ...more });
-const rulesOf = (request: ComplexRequest) => analyse(request).reasons.map(({ rule }) => rule);
 
 describe('the examples of the task orchestrator’s description', () => {
   test.each([
