@@ -4,7 +4,12 @@
  * Time stands still while anything can still happen without it, and then moves to the next moment at
  * which something is due; so two hours of waiting take no time at all, and every run is the same.
  */
-import { promisesSettled, type SimulatedEnvironment, simulatedEnvironment } from '../actors/simulated-environment.ts';
+import {
+  promisesSettled,
+  type SimulatedEnvironment,
+  simulatedEnvironment,
+  simulationStart,
+} from '../actors/simulated-environment.ts';
 import { memoryStore, type Store } from '../actors/store.ts';
 import { createHub, type HubOptions } from '../hub/create-hub.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -13,6 +18,8 @@ import type { HubRecord } from '../machines/messages.ts';
 export interface SimulationOptions extends Partial<Omit<HubOptions, 'environment'>> {
   /** Default: 1. */
   readonly seed?: number;
+  /** The first moment, in ms since the epoch. Default: the beginning of 2026, UTC. */
+  readonly startAt?: number;
   /** Called before time moves, with how far; it moves when the promise resolves. Default: at once. */
   readonly pace?: (ms: number) => Promise<void>;
 }
@@ -36,8 +43,15 @@ export interface Simulation {
 
 /** Opens a hub in simulated time. */
 export async function simulate(options: SimulationOptions = {}): Promise<Simulation> {
-  const { seed = 1, pace, store = memoryStore(), project = 'simulation', ...others } = options;
-  const environment = simulatedEnvironment(seed);
+  const {
+    seed = 1,
+    startAt = simulationStart,
+    pace,
+    store = memoryStore(),
+    project = 'simulation',
+    ...others
+  } = options;
+  const environment = simulatedEnvironment(seed, startAt);
   const hub = await createHub({ ...others, project, store, environment });
 
   const settle = async () => {
