@@ -16,11 +16,11 @@ export function rulePlanner(): Planner {
   return { plan, revise: splitSubtask };
 }
 
-/** Throws `invalid` for a request of which it does not see whose work it is. */
+/** Throws `noPlan` for a request of which it does not see whose work it is. */
 function plan(request: ComplexRequest, { masters }: Pick<PlannerContext, 'masters'>): Plan {
   const { domains } = analyse(request);
   if (domains.length === 0 && request.masters === undefined) {
-    throw new HubError('invalid', `there is no rule for "${request.title}": its words do not say whose work it is`, {
+    throw new HubError('noPlan', `there is no rule for "${request.title}": its words do not say whose work it is`, {
       path: 'domains',
       expected: 'the domains or masters that are needed, or a plan',
     });
@@ -31,7 +31,7 @@ function plan(request: ComplexRequest, { masters }: Pick<PlannerContext, 'master
 function assemble(request: ComplexRequest, layers: Layers, masters: readonly string[]): Plan {
   const total = layers.flat().length;
   if (total > mostSubtasks) {
-    throw new HubError('invalid', `it would take ${total} subtasks: break it down into several requests`, {
+    throw new HubError('noPlan', `it would take ${total} subtasks: break it down into several requests`, {
       path: 'files',
       expected: `fewer files, for at most ${mostSubtasks} subtasks`,
     });

@@ -31,6 +31,8 @@ const errorCodes = {
   invalidSpec: 'invalidSpec',
   /** No orchestration has this id. */
   unknownOrchestration: 'unknownOrchestration',
+  /** The planner has no plan: it failed, gave up, or knows no rule for such a request. The message says which. */
+  noPlan: 'noPlan',
   /** No schedule has this id. */
   unknownSchedule: 'unknownSchedule',
   /** The gate was decided before, or has ended. The attempt is in the log. */
