@@ -3,14 +3,17 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { createActor } from 'xstate';
 import { agentMachine } from '../../src/machines/agent.ts';
 import { consultationMachine } from '../../src/machines/consultation.ts';
 import { gateMachine } from '../../src/machines/gate.ts';
 import { hubMachine } from '../../src/machines/hub.ts';
+import { orchestrationMachine } from '../../src/machines/orchestration.ts';
 import { taskMachine } from '../../src/machines/task.ts';
 import { readScenario, runScenario, simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { flows } from '../support/flows.ts';
+import { orchestrationFlows } from '../support/orchestration-flows.ts';
 import { storeWith } from '../support/stores.ts';
 import { Coverage, partsOf } from '../support/transitions.ts';
 
@@ -18,7 +21,7 @@ const coverage = new Coverage();
 const scenarios = new URL('../../scenarios/', import.meta.url);
 
 beforeAll(async () => {
-  for (const { options, play } of flows) {
+  for (const { options, play } of [...flows, ...orchestrationFlows]) {
     const simulation = await simulate({ ...options?.(), inspect: coverage.inspect });
     await play(simulation);
     await expectFoldEqual(simulation);
@@ -31,6 +34,12 @@ beforeAll(async () => {
       onStart: ({ hub }) => void hub.actor.system.inspect(coverage.inspect),
     });
   }
+  // What a hub leaves within the turn in which it enters it, or would need a fault of its own.
+  for (const events of [['failed'], ['cancelled'], ['analysed', 'planned', 'failed']] as const) {
+    const actor = createActor(orchestrationMachine, { input: { orchestrationId: 'o' }, inspect: coverage.inspect });
+    actor.start();
+    for (const event of events) actor.send({ type: `orchestration.${event}` });
+  }
 });
 
 test.each([
@@ -39,6 +48,7 @@ test.each([
   ['agent', agentMachine, 55],
   ['consultation', consultationMachine, 15],
   ['gate', gateMachine, 11],
+  ['orchestration', orchestrationMachine, 26],
 ] as const)('every state and transition of the %s chart is reached', (_name, machine, least) => {
   expect(partsOf(machine).size).toBeGreaterThanOrEqual(least);
   expect(coverage.missing(machine)).toEqual([]);

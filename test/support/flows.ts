@@ -84,6 +84,30 @@ export const flows: readonly Flow[] = [
     },
   },
   {
+    name: 'a result that comes too late is accepted, wherever its task is meanwhile',
+    async play(simulation) {
+      const { hub, settle } = simulation;
+      const tooLate = async (id: string) => {
+        const driver = handDriver();
+        hub.register({ id: `late-${id}`, type: id, run: driver.run });
+        hub.submit({ id, type: 'x', requirements: { agentType: id } });
+        await settle();
+        hub.unregister(`late-${id}`);
+        driver.last.finish('late');
+        await settle();
+        return hub.deadLetters().at(-1)?.letterSeq ?? 0;
+      };
+      hub.acceptLateResult(await tooLate('queued'), 'alice');
+      const letters = [await tooLate('assigned'), await tooLate('running'), await tooLate('retrying')];
+      hub.register({ id: 'working', type: 'running', run: [{ stall: true }] });
+      hub.register({ id: 'failing', type: 'retrying', run: [{ fail: 'no' }] });
+      await settle();
+      hub.register({ id: 'about-to', type: 'assigned', run: [] });
+      for (const letter of letters) hub.acceptLateResult(letter, 'alice');
+      await settle();
+    },
+  },
+  {
     name: 'questions and gates of one task, opened and closed in every order',
     async play(simulation) {
       const { hub, settle, run } = simulation;
