@@ -5,7 +5,7 @@
  */
 import { type ActorOptions, type AnyActorLogic, createActor, toPromise } from 'xstate';
 import type { AnswerContext, AnswerFunction, AssignedTask, Question, TaskFunction } from './driver.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, sleep } from './environment.ts';
 import { parseScript, runScript, type Script } from './script.ts';
 
 /** Actor logic with `input: { task, context }`; its output is the result. Inbox messages reach it as events. */
@@ -44,9 +44,10 @@ function asFunction<Work extends AssignedTask | Question, Context extends Answer
   if (typeof work === 'function') return work;
   if (Array.isArray(work)) {
     const steps = parseScript(work as Script);
+    const wait = (ms: number) => sleep(environment, ms);
     const attemptOf = (given: Work) => ('attempt' in given ? given.attempt : 1);
     return (given, context) =>
-      runScript(steps, { context, attempt: attemptOf(given), random: environment.random, beatMs });
+      runScript(steps, { context, attempt: attemptOf(given), random: environment.random, wait, beatMs });
   }
   const clock = clockOf(environment);
   return (given, context) => runMind(work as AgentLogic, { input: toInput(given, context), clock }, context);

@@ -52,6 +52,8 @@ const stepSchema = oneOf({
   ]),
   /** Says how good its result is, 0 to 1. */
   rate: z.number().min(0).max(1),
+  /** Is at it this long without a sign of life, and does not hear when it is called off: its answer comes too late. */
+  deaf: durationSchema,
   /** Never answers and gives no sign of life. */
   stall: z.literal(true),
   /** Is gone, as a crashed process is: always, or on the first `times` attempts. */
@@ -75,12 +77,14 @@ export interface ScriptWorld {
   readonly context: AnswerContext | AgentContext;
   readonly attempt: number;
   readonly random: () => number;
+  /** Waits, whatever anybody says meanwhile. */
+  readonly wait: (ms: number) => Promise<void>;
   /** How often to send heartbeats while working, in ms. */
   readonly beatMs: number | undefined;
 }
 
 /** Plays a script; resolves with what it returns. */
-export async function runScript(script: Steps, { context, attempt, random, beatMs }: ScriptWorld): Promise<Json> {
+export async function runScript(script: Steps, { context, attempt, random, wait, beatMs }: ScriptWorld): Promise<Json> {
   const taskContext = 'escalate' in context ? context : undefined;
   const gates: Promise<unknown>[] = [];
   const pass = (times: number | undefined) => times !== undefined && attempt > times;
@@ -119,6 +123,8 @@ export async function runScript(script: Steps, { context, attempt, random, beatM
       if (!pass(times)) throw retry ? new Error(message) : new NonRetryableError(message);
     } else if ('rate' in step) {
       taskContext?.rate(step.rate);
+    } else if ('deaf' in step) {
+      await wait(step.deaf);
     } else if ('stall' in step) {
       await new Promise((_resolve, reject) => {
         context.signal.addEventListener('abort', () => reject(context.signal.reason), { once: true });

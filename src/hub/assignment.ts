@@ -46,9 +46,9 @@ function findAgentFor(turn: Turn, taskId: string): void {
   const { state } = turn;
   const entry = state.tasks.get(taskId);
   if (entry === undefined || !givesWork(turn) || state.queue.get(taskId) === undefined) return;
-  const { type, requirements } = entry.spec;
+  const { type } = entry.spec;
   if (!state.limits.mayStart(type, state)) return;
-  const isAssigned = tryToAssign(turn, entry, () => candidates(state.agents.freeFor(requirements, type)));
+  const isAssigned = tryToAssign(turn, entry, () => candidates(freeFor(turn, entry)));
   if (isAssigned && state.limits.isLimited(type, state)) state.wakeType(type);
 }
 
@@ -90,6 +90,7 @@ function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
     const entry = state.tasks.get(id);
     if (entry === undefined || !state.limits.mayStart(entry.spec.type, state)) continue;
     if (!can(agent, entry.spec)) findAgentFor(turn, id);
+    else if (isBetterElsewhere(turn, entry, agent)) findAgentFor(turn, id);
     else if (tryToAssign(turn, entry, () => candidates([agent]))) return true;
   }
   return false;
@@ -97,6 +98,23 @@ function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
 
 const can = ({ spec }: AgentEntry, { requirements, type }: Payload<'task.submit'>): boolean =>
   isCapable(spec, requirements, type);
+
+/** The free agents that can do a task; whoever had it as a zombie comes last. */
+function* freeFor({ state }: Turn, { spec, avoid }: TaskEntry): IterableIterator<AgentEntry> {
+  let last: AgentEntry | undefined;
+  for (const agent of state.agents.freeFor(spec.requirements, spec.type)) {
+    if (agent.spec.agentId === avoid) last = agent;
+    else yield agent;
+  }
+  if (last !== undefined) yield last;
+}
+
+/** Whether the agent had the task as a zombie, and somebody else is free to take it. */
+function isBetterElsewhere(turn: Turn, entry: TaskEntry, agent: AgentEntry): boolean {
+  if (entry.avoid !== agent.spec.agentId) return false;
+  for (const other of freeFor(turn, entry)) return other !== agent;
+  return false;
+}
 
 function tryToAssign(turn: Turn, { spec }: TaskEntry, offer: () => Iterable<Candidate>): boolean {
   const chosen = choose(turn, spec, offer);

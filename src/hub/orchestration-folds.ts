@@ -88,10 +88,6 @@ export const orchestrationFolds = {
     }
     state.tellOrchestration(orchestrationId, { type: 'orchestration.unblocked', subtaskId });
   },
-  'task.zombie'(state, { payload: { taskId } }) {
-    const node = nodeOf(state, state.tasks.get(taskId)?.spec ?? {});
-    if (node !== undefined) node.zombies++;
-  },
   'orchestration.pause'(state, { payload: { orchestrationId } }) {
     state.tellOrchestration(orchestrationId, { type: 'orchestration.paused' });
   },

@@ -276,7 +276,7 @@ function askPerson(turn: Turn, entry: OrchestrationEntry, subtaskId: string, why
       subtask: subtaskId,
       owner,
       successCriteria,
-      failures: node.failures,
+      failures: [...node.failures],
     },
   };
   turn.emit('hub', 'gate.open', {

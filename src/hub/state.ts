@@ -51,6 +51,8 @@ export interface TaskEntry {
   faults: readonly Fault[];
   warnings: readonly Fault[];
   quality: number | null;
+  /** Who had it as a zombie; gets it again only when nobody else can. */
+  avoid: string | null;
   progress: { readonly percent: number | null; readonly note: string | null; readonly at: number } | null;
   result: Json;
 }

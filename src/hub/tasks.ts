@@ -6,7 +6,7 @@
 import type { HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
-import { noteBegin, noteEnd } from './orchestration-folds.ts';
+import { nodeOf, noteBegin, noteEnd } from './orchestration-folds.ts';
 import { update } from './performance.ts';
 import { isCapable } from './registry.ts';
 import { type FinishedTask, type HubState, type TaskEntry, waitingSince } from './state.ts';
@@ -39,6 +39,7 @@ export const taskFolds = {
       warnings: [],
       faults: [],
       quality: null,
+      avoid: null,
       progress: null,
       result: null,
     });
@@ -95,6 +96,13 @@ export const taskFolds = {
     if (entry === undefined) return;
     entry.result = record.payload.result;
     entry.quality = record.payload.quality ?? null;
+  },
+  'task.zombie'(state, { payload: { taskId, agentId } }) {
+    const entry = state.tasks.get(taskId);
+    if (entry === undefined) return;
+    entry.avoid = agentId;
+    const node = nodeOf(state, entry.spec);
+    if (node !== undefined) node.zombies++;
   },
   'task.returned'(state, { payload: { taskId } }) {
     release(state, taskId, holderOf(state, taskId));

@@ -62,6 +62,9 @@ const routers: { readonly [name in Scenario['router']]: () => Router } = {
   ucb1,
 };
 
+/** Most records of a run: one that goes on and on has to end, too. */
+const mostRecords = 200_000;
+
 /** Longest run, in simulated time. */
 const longestRun = 10 * 365 * 86_400_000;
 
@@ -93,7 +96,10 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
 
   const answered = new Set<string>();
   const end = start + (scenario.until ?? longestRun);
-  const isOver = () => hub.actor.getSnapshot().value === 'stopped' || (environment.next() ?? end) > end;
+  const isOver = () =>
+    hub.actor.getSnapshot().value === 'stopped' ||
+    hub.actor.getSnapshot().context.seq > mostRecords ||
+    (environment.next() ?? end) > end;
   await simulation.settle();
   while (!isOver() && options.signal?.aborted !== true) {
     if (options.askHuman !== undefined) await askAboutGates(hub, answered, options.askHuman);
@@ -104,6 +110,8 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
   const picture = hub.picture();
   const records = simulation.records();
   const checks = checkExpectations(scenario.expect, { picture, records, visited, start });
+  if (picture.status.seq > mostRecords)
+    checks.push({ ok: false, text: `the run came to an end by itself: it was ended after ${mostRecords} records` });
   checks.push({
     ok: canonicalJson(foldLog(records)) === canonicalJson(picture),
     text: 'the state is the fold of the log',
