@@ -3,10 +3,11 @@
 import { config } from './cli/config.ts';
 import { machines } from './cli/machines.ts';
 import { main } from './cli/main.ts';
+import { plan } from './cli/plan.ts';
 import { run } from './cli/run.ts';
 import { validate } from './cli/validate.ts';
 
-const commands = [run, machines, validate, config];
+const commands = [run, machines, validate, plan, config];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(); // Whoever read has read enough.

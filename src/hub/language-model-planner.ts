@@ -20,7 +20,7 @@ import { z } from 'zod';
 import { HubError, type SpecFault } from '../machines/errors.ts';
 import { parse } from '../machines/parse.ts';
 import { planSchema, subtaskSchema } from '../machines/plan.ts';
-import { type PlanLimitsInput, planLimitsSchema } from './plan-limits.ts';
+import { type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
 import { acceptPlan, acceptRevision, type Planner, type PlannerContext } from './planner.ts';
 import { planPrompt, repairPrompt, revisionPrompt, systemPrompt } from './planner-prompts.ts';
 

@@ -7,8 +7,8 @@
  */
 import { parse } from '../machines/parse.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
+import { type PlanLimits, type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
 import { slipOf } from './nearest.ts';
-import { type PlanLimits, type PlanLimitsInput, planLimitsSchema } from './plan-limits.ts';
 import { isEmptyCriterion, isMeasurable, responsibilitiesOf } from './plan-words.ts';
 import { type Staging, stagesOf } from './stages.ts';
 

@@ -1,7 +1,7 @@
 /** What a language model is told: the rules of plans, the request, and what was wrong with its answer. */
 import type { SpecFault } from '../machines/errors.ts';
 import type { ComplexRequest, Subtask } from '../machines/plan.ts';
-import type { PlanLimits } from './plan-limits.ts';
+import type { PlanLimits } from '../machines/plan-limits.ts';
 import type { RevisionContext } from './planner.ts';
 
 /** The rules that `checkPlan` checks. */

@@ -3,6 +3,7 @@
  * depends on some of it; `xstate-hub config` prints it.
  */
 import { z } from 'zod';
+import { planLimitsSchema } from './plan-limits.ts';
 import { duration, id, share } from './primitives.ts';
 
 const count = z.int().min(1);
@@ -67,6 +68,7 @@ export const configSchema = z.strictObject({
         .describe('time at work without progress after which a subtask is a zombie, in ms'),
       planningMs: duration.default(300_000).describe('longest that a planner may take, in ms'),
       maxAttempts: count.max(1000).default(3).describe('attempts of a subtask before a person is asked'),
+      limits: planLimitsSchema.prefault({}),
     })
     .prefault({}),
   health: z
