@@ -1,0 +1,84 @@
+/** What is said: messages, questions to specialists and to humans, and what was lost. */
+import { z } from 'zod';
+import { consultation, gate, message, reason, task } from './message.ts';
+import { duration, id, json, sequence, text, userType } from './primitives.ts';
+import { deadLetterReasons, rungSchema, withApprover } from './shapes.ts';
+
+export const talkMessages = [
+  // Messages between agents, and between agents and the hub.
+  message('message.send', { messageType: userType, body: json }),
+  message('message.acknowledge', { messageSeq: sequence }),
+
+  // Asking a specialist.
+  message('consultation.request', {
+    ...consultation,
+    /** What the asking agent is busy with: a task, or a question that it was asked itself. */
+    taskId: id.optional(),
+    parentId: id.optional(),
+    lease: sequence.optional(),
+    specialistType: id,
+    question: text,
+    context: json.default(null),
+    timeoutMs: duration.optional(),
+    ifNone: z.enum(['wait', 'refuse']).default('wait'),
+  }),
+  message('consultation.asked', { ...consultation, agentId: id }),
+  message('consultation.answer', { ...consultation, lease: sequence, answer: json }),
+  message('consultation.decline', { ...consultation, lease: sequence, ...reason }),
+  message('consultation.returned', { ...consultation, ...reason }),
+  message('consultation.answered', { ...consultation, agentId: id }),
+  message('consultation.unavailable', { ...consultation, ...reason }),
+  message('consultation.expired', consultation),
+  message('consultation.cancelled', { ...consultation, ...reason }),
+
+  // Asking a human.
+  message('gate.open', {
+    ...gate,
+    taskId: id.optional(),
+    agentId: id.optional(),
+    lease: sequence.optional(),
+    reason: text,
+    context: json.default(null),
+    approvers: z.array(id).min(1).max(32).optional(),
+    /** What there is to choose from when it is approved. */
+    choices: z.array(id).min(2).max(16).optional(),
+    /** The orchestration that cannot go on, and the subtask that it is about. */
+    orchestrationId: id.optional(),
+    subtaskId: id.optional(),
+    ladder: z.array(withApprover(rungSchema)).max(16).default([]),
+    /** SHA-256 of what the person is shown; a decision can carry it back. */
+    contentHash: z.string().length(64),
+  }),
+  message('gate.reminded', { ...gate, rung: z.int().min(0) }),
+  message('gate.handedOver', { ...gate, rung: z.int().min(0), approver: id }),
+  message('gate.decide', {
+    ...gate,
+    decision: z.enum(['approve', 'reject']),
+    by: id,
+    reason: z.string().max(10_000).default(''),
+    /** What the person saw, as given by `gates()`; a decision on other content is refused. */
+    contentHash: z.string().length(64).optional(),
+    /** One of the gate's choices. */
+    choice: id.optional(),
+    /** Anything the agent should get back with the decision. */
+    answer: json.default(null),
+  }),
+  message('gate.approved', { ...gate, by: id }),
+  message('gate.rejected', { ...gate, by: id }),
+  message('gate.expired', gate),
+  message('gate.cancelled', { ...gate, ...reason }),
+
+  // What was lost, and why.
+  message('deadletter.added', {
+    letterSeq: sequence,
+    from: id,
+    to: id,
+    messageType: z.string(),
+    payload: json,
+    reason: z.enum(deadLetterReasons),
+  }),
+  message('deadletter.replay', { letterSeq: sequence }),
+  message('deadletter.purge', { letterSeq: sequence }),
+  /** A person takes a late result for the task's result after all. */
+  message('deadletter.accept', { letterSeq: sequence, ...task, result: json, by: id }),
+] as const;
