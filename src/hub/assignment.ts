@@ -11,7 +11,7 @@ import { type Payload, type Routing, routingSchema } from '../machines/messages.
 import { type AgentEntry, isCapable } from './registry.ts';
 import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
 import type { HubState, TaskEntry } from './state.ts';
-import { goesBefore, type QueuedTask } from './task-queue.ts';
+import { inOrder, type QueuedTask } from './task-queue.ts';
 import { describe, refusePromise } from './thrown.ts';
 import type { Turn } from './turn.ts';
 
@@ -19,14 +19,15 @@ const givesWork = ({ state }: Turn): boolean => state.life === 'running' || stat
 
 /** Lets everybody who has become free look for work, then looks for agents for what has been queued. */
 export function match(turn: Turn): void {
-  const { agents, becameQueued } = turn.state;
+  const { agents, becameQueued, queue } = turn.state;
   for (const agentId of agents.becameFree) {
     agents.becameFree.delete(agentId);
     findWorkFor(turn, agentId);
   }
-  for (const taskId of becameQueued) {
-    becameQueued.delete(taskId);
-    findAgentFor(turn, taskId);
+  while (becameQueued.size > 0) {
+    const tasks = [...becameQueued].map((id) => queue.get(id)).filter((task) => task !== undefined);
+    becameQueued.clear();
+    for (const { id } of inOrder(tasks)) findAgentFor(turn, id);
   }
 }
 
@@ -85,8 +86,7 @@ function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
     if (spec === undefined || !state.limits.mayStart(spec.type, state)) continue;
     if (state.limits.isLimited(spec.type, state) || can(agent, spec)) heads.push(head);
   }
-  if (heads.length > 1) heads.sort((a, b) => (goesBefore(a, b) ? -1 : 1));
-  for (const { id } of heads) {
+  for (const { id } of inOrder(heads)) {
     const entry = state.tasks.get(id);
     if (entry === undefined || !state.limits.mayStart(entry.spec.type, state)) continue;
     if (!can(agent, entry.spec)) findAgentFor(turn, id);

@@ -23,7 +23,7 @@ import { initialProject, type ProjectState } from './project-state.ts';
 import { Recent } from './recent.ts';
 import { type AgentEntry, Registry } from './registry.ts';
 import type { ScheduleEntry } from './schedules.ts';
-import { goesBefore, TaskQueue } from './task-queue.ts';
+import { TaskQueue } from './task-queue.ts';
 import { TypeLimits } from './type-limits.ts';
 
 /** The charts that the hub spawns. Replaceable, so that tests can break one. */
@@ -217,8 +217,7 @@ export class HubState {
 
   /** The first queued tasks of a type look for an agent again. */
   wakeType(type: string): void {
-    const heads = [...this.queue.heads()].filter(({ id }) => this.tasks.get(id)?.spec.type === type);
-    for (const { id } of heads.sort((a, b) => (goesBefore(a, b) ? -1 : 1))) this.becameQueued.add(id);
+    for (const { id } of this.queue.heads()) if (this.tasks.get(id)?.spec.type === type) this.becameQueued.add(id);
   }
 
   /** Restarts the clock on an agent's silence; it runs while the agent has work, and does not wait for others. */

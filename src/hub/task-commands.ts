@@ -11,7 +11,7 @@ import { type Explanation, explain } from './explanation.ts';
 import { overload } from './overload.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
 import { finishedOutcome, type TaskOutcome } from './task-outcome.ts';
-import { goesBefore } from './task-queue.ts';
+import { inOrder } from './task-queue.ts';
 import { type TaskView, viewFinished, viewTask, viewTasks } from './views.ts';
 
 export interface TaskHandle {
@@ -131,9 +131,7 @@ export function taskCommands(desk: Desk) {
     /** Gives a free agent the next task in the queue that may start; undefined when there is none. For agents that pull. */
     dequeue(agentId: string): TaskView | undefined {
       const mayStart = (id: string) => state.limits.mayStart(desk.task(id).spec.type, state);
-      const [next] = [...state.queue.heads()]
-        .filter(({ id }) => mayStart(id))
-        .sort((a, b) => (goesBefore(a, b) ? -1 : 1));
+      const [next] = inOrder([...state.queue.heads()].filter(({ id }) => mayStart(id)));
       if (next === undefined) return undefined;
       commands.assign(next.id, agentId);
       return commands.task(next.id);

@@ -31,8 +31,12 @@ export interface QueueStats {
 }
 
 /** Q1, as a comparison. */
-export const goesBefore = (a: QueuedTask, b: QueuedTask): boolean =>
+const goesBefore = (a: QueuedTask, b: QueuedTask): boolean =>
   a.priority > b.priority || (a.priority === b.priority && a.place < b.place);
+
+/** Sorts them by Q1, in place. */
+export const inOrder = (tasks: QueuedTask[]): QueuedTask[] =>
+  tasks.length < 2 ? tasks : tasks.sort((a, b) => (goesBefore(a, b) ? -1 : 1));
 
 export class TaskQueue {
   readonly #lanes = new Map<string, IndexedHeap<QueuedTask>>();
@@ -103,7 +107,7 @@ export class TaskQueue {
 
   /** All queued tasks in order. Sorts: for views, not for the loop. */
   inOrder(): QueuedTask[] {
-    return [...this.#lanes.values()].flatMap((lane) => [...lane.values()]).sort((a, b) => (goesBefore(a, b) ? -1 : 1));
+    return inOrder([...this.#lanes.values()].flatMap((lane) => [...lane.values()]));
   }
 
   #take(id: string): QueuedTask | undefined {

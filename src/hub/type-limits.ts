@@ -6,19 +6,20 @@
  */
 import type { HubConfig } from '../machines/config.ts';
 
+type Rate = NonNullable<HubConfig['limits'][string]['rate']>;
+
 interface World {
   readonly config: HubConfig;
   readonly at: number;
 }
 
+/** Counts in parts of a token, `perMs` to the token, so that all of it is in whole numbers. */
 interface Bucket {
-  readonly tokens: number;
-  /** When it had so many, in ms since the epoch. */
+  readonly level: number;
+  /** When it was so full, in ms since the epoch. */
   readonly at: number;
+  readonly perMs: number;
 }
-
-/** One, but for what is lost in rounding; else a wait that was worked out to the ms could be in vain. */
-const oneToken = 1 - 1e-9;
 
 export class TypeLimits {
   readonly #running = new Map<string, number>();
@@ -32,7 +33,7 @@ export class TypeLimits {
     const limit = this.isLimited(type, world) ? world.config.limits[type] : undefined;
     if (limit === undefined) return true;
     const hasRoom = limit.concurrency === undefined || (this.#running.get(type) ?? 0) < limit.concurrency;
-    return hasRoom && this.#tokens(type, world) >= oneToken;
+    return hasRoom && (limit.rate === undefined || this.#level(type, limit.rate, world.at) >= limit.rate.perMs);
   }
 
   /** A task of this type has been given out. Answers when the next may be, if it has to wait; else null. */
@@ -40,9 +41,10 @@ export class TypeLimits {
     this.#running.set(type, (this.#running.get(type) ?? 0) + 1);
     const rate = this.isLimited(type, world) ? world.config.limits[type]?.rate : undefined;
     if (rate === undefined) return null;
-    const tokens = this.#tokens(type, world) - 1;
-    this.#buckets.set(type, { tokens, at: world.at });
-    return tokens >= oneToken ? null : world.at + Math.ceil(((1 - tokens) * rate.perMs) / rate.count);
+    const { perMs, count } = rate;
+    const level = this.#level(type, rate, world.at) - perMs;
+    this.#buckets.set(type, { level, at: world.at, perMs });
+    return level >= perMs ? null : world.at + Math.ceil((perMs - level) / count);
   }
 
   /** A task of this type has ended, or gone back. */
@@ -52,11 +54,12 @@ export class TypeLimits {
     else this.#running.delete(type);
   }
 
-  #tokens(type: string, { config, at }: World): number {
-    const rate = config.limits[type]?.rate;
-    if (rate === undefined) return 1;
+  #level(type: string, { count, perMs }: Rate, at: number): number {
     const bucket = this.#buckets.get(type);
-    if (bucket === undefined) return rate.count;
-    return Math.min(rate.count, bucket.tokens + ((at - bucket.at) * rate.count) / rate.perMs);
+    const full = count * perMs;
+    if (bucket === undefined) return full;
+    // A restart may have brought another rate.
+    const level = bucket.perMs === perMs ? bucket.level : Math.floor((bucket.level / bucket.perMs) * perMs);
+    return Math.min(full, level + (at - bucket.at) * count);
   }
 }

@@ -32,7 +32,8 @@ function validate(
       Fault[],
       Fault[],
     ];
-    if (answer.valid !== true && errors.length === 0) errors.push({ field: '', message: 'the validator does not say why' });
+    if (answer.valid !== true && errors.length === 0)
+      errors.push({ field: '', message: 'the validator does not say why' });
     return { valid: answer.valid === true && errors.length === 0, errors, warnings };
   } catch (error) {
     const message = `the validator failed: ${describe(error)}`;
