@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { renderReadme } from '../scripts/readme.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test('the README shows the code that runs; `npm run readme` makes it anew', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -15,4 +19,16 @@ test('the embedding example of the README does what it says', async () => {
 
   expect(outcome).toMatchObject({ status: 'completed', agentId: 'backend-1', result: { deployed: true } });
   expect(print).toHaveBeenCalledWith(outcome);
+});
+
+test('the orchestration example of the README does what it says', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+
+  const { outcome } = await import('../examples/orchestrate.ts');
+
+  expect(outcome.status).toBe('completed');
+  expect(outcome.report.subtasks).toHaveLength(6);
+  expect(outcome.report.stages).toHaveLength(5);
+  expect(print.mock.calls[0]?.[0]).toContain('# Add authentication system');
+  expect(print).toHaveBeenLastCalledWith('healthy', expect.stringContaining('development-1'));
 });
