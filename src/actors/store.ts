@@ -5,12 +5,34 @@
  * - S2 when `append` returns (or its promise resolves), the records are as durable as the store makes them.
  * - S3 `read` gives records in order, without gaps, from the first one kept at or after `fromSeq`.
  */
+import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+
+/**
+ * What a log folds to, kept beside it, so that recovery need not fold it all.
+ *
+ * - S4 a checkpoint is saved whole or not at all, and only for a `seq` that is durable; the entries of all
+ *   checkpoints so far, the later ones first, are the state after that record.
+ * - S5 once a checkpoint is saved, the store may let go of records behind it.
+ */
+export interface Checkpoints {
+  /** @param changes the entries that have changed since the checkpoint before; null for one that is gone */
+  save(seq: number, changes: ReadonlyMap<string, Json | null>): void | Promise<void>;
+  /** The last one, with all its entries; undefined when there is none. */
+  load(): SavedCheckpoint | undefined | Promise<SavedCheckpoint | undefined>;
+}
+
+export interface SavedCheckpoint {
+  readonly seq: number;
+  readonly entries: Iterable<readonly [key: string, entry: Json]>;
+}
 
 export interface Store {
   /** Adds records behind record `expectedSeq`, all or none. */
   append(expectedSeq: number, records: readonly HubRecord[]): void | Promise<void>;
   read(fromSeq: number): Iterable<HubRecord> | AsyncIterable<HubRecord>;
+  /** Without them, recovery folds the whole log. */
+  readonly checkpoints?: Checkpoints;
   /** Lets go of files and connections; the store takes nothing afterwards. */
   close(): void | Promise<void>;
 }
