@@ -70,6 +70,31 @@ test('after it was called off, every call of the driver is refused', async () =>
   expect(simulation.records()).toHaveLength(records);
 });
 
+test('what a driver opens between the cancellation and its being durable is refused as well', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const [driver, specialist] = [handDriver(), handDriver()];
+  hub.register({ id: 'a', type: 'dev', run: driver.run });
+  hub.register({
+    id: 'e',
+    type: 'expert',
+    run: [],
+    answer: (_question, context) => specialist.run({} as never, context as never),
+  });
+  const task = hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
+  await simulation.settle();
+  void driver.last.context.consult('expert', 'how?');
+  await simulation.settle();
+  task.cancel();
+  expect(driver.last.context.signal.aborted).toBe(false);
+  expect(refusal(() => driver.last.context.escalate('may I?')).code).toBe('conflict');
+  expect((await rejection(driver.last.context.consult('expert', 'how?'))).code).toBe('conflict');
+  expect((await rejection(specialist.last.context.consult('dev', 'and you?'))).message).toContain('called off');
+  await simulation.settle();
+  expect([hub.gates(), hub.consultations()]).toEqual([[], []]);
+  await expectFoldEqual(simulation);
+});
+
 test('a result that comes too late is a dead letter, and the outcome stands (I3, I17)', async () => {
   const simulation = await simulate();
   const { hub } = simulation;

@@ -145,6 +145,22 @@ describe('a statechart as the mind of an agent', () => {
     await expectFoldEqual(simulation);
   });
 
+  test('can leave a state before its delay is over', async () => {
+    const simulation = await simulate();
+    const { hub } = simulation;
+    const patient = setup({ types: { events: {} as { type: 'order' } } }).createMachine({
+      initial: 'waiting',
+      states: { waiting: { on: { order: 'done' }, after: { 60000: 'late' } }, late: {}, done: { type: 'final' } },
+    });
+    hub.register({ id: 'dev', type: 'dev', run: patient });
+    const task = hub.submit({ type: 'x' });
+    await hub.send({ to: 'dev', type: 'order' });
+    await simulation.run();
+    expect(await task.result).toMatchObject({ status: 'completed', durationMs: 0 });
+    expect(simulation.environment.next()).toBeUndefined();
+    await expectFoldEqual(simulation);
+  });
+
   test('that throws fails its task only', async () => {
     const simulation = await simulate();
     const { hub } = simulation;
