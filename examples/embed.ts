@@ -14,8 +14,8 @@ hub.register({
   async run(task, context) {
     context.progress(50, 'the routes are drafted');
     const advice = await context.consult('security-expert', 'Are JWT tokens secure here?', task.payload);
-    const verdict = await context.escalate('Deploy to production?', { advice }).outcome;
-    return { deployed: verdict.status === 'approved' };
+    await context.escalate('Deploy to production?', { advice }).outcome; // a no ends the task here
+    return { deployed: true };
   },
 });
 hub.on('gate.open', ({ payload }) => hub.decideGate(payload.gateId, { decision: 'approve', by: 'ann' }));

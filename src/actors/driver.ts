@@ -83,7 +83,7 @@ export interface EscalateOptions {
   readonly ladder?: readonly (Omit<Rung, 'approver'> & { readonly approver?: string | undefined })[];
 }
 
-/** However a gate ends. After anything but `approved` the task is over and its signal aborted. */
+/** However a gate ends. */
 export type GateOutcome =
   | { readonly status: 'approved'; readonly by: string; readonly reason: string; readonly answer: Json }
   | { readonly status: 'rejected'; readonly by: string; readonly reason: string; readonly answer: Json }
@@ -94,6 +94,10 @@ export interface GateHandle {
   readonly id: string;
   /** Resolves when the gate is durable, so that a person can be told of it. */
   readonly accepted: Promise<void>;
+  /**
+   * How the gate ended. For the agent that opened it, anything but `approved` calls its work off: then this
+   * rejects with the reason, as every call of the context does from there on.
+   */
   readonly outcome: Promise<GateOutcome>;
 }
 
