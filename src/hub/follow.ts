@@ -49,7 +49,6 @@ async function* grow(
       for await (const record of store.read(next)) {
         next = record.seq + 1;
         yield record;
-        if (record.type === 'hub.stopped') return;
       }
       if (state.life === 'stopped' && next > state.seq) return;
       if (latest < next) {
