@@ -15,7 +15,7 @@ export const knownDomains: { readonly [name: string]: Domain } = {
   development: {
     master: 'development',
     words:
-      /\b(implement\w*|develop\w*|cod(e|ing)|bugs?|bugfix\w*|fix(es|ed|ing)?|refactor\w*|features?|api|backend|frontend|endpoints?|functions?|tests?|testing|unit[- ]tests?|debug\w*|migrat\w+|schema|database|librar(y|ies)|components?|modules?|ui|pages?|forms?|add|build new|rewrite|optimi[sz]e\w*|design|architect\w*|upgrade|logins?|dashboard)\b/i,
+      /\b(implement\w*|develop\w*|cod(e|ing)|bugs?|bugfix\w*|fix(es|ed|ing)?|refactor\w*|features?|renam\w+|typos?|replac\w+|api|backend|frontend|endpoints?|functions?|tests?|testing|unit[- ]tests?|debug\w*|migrat\w+|schema|database|librar(y|ies)|components?|modules?|ui|pages?|forms?|add|build new|rewrite|optimi[sz]e\w*|design|architect\w*|upgrade|logins?|dashboard)\b/i,
     weakWords: /\b(build|create|change|update|write|server|client|services?)\b/i,
     aliases: ['dev', 'coding', 'implementation', 'testing', 'tests'],
   },

@@ -95,10 +95,13 @@ const rules: readonly Rule[] = [
 
 function read(request: ComplexRequest, limits: ComplexityLimits): Reading {
   const text = `${request.title}\n${request.description}`;
-  const domains = request.domains === undefined ? domainsIn(text) : [...new Set(request.domains.map(domainNamed))];
-  const masters = request.masters ?? mastersOf(domains).filter((name) => idPattern.test(name));
-  return { request, limits, text, domains, masters: [...new Set(masters)] };
+  const domains = said(request.domains)?.map(domainNamed) ?? domainsIn(text);
+  const masters = said(request.masters) ?? mastersOf(domains).filter((name) => idPattern.test(name));
+  return { request, limits, text, domains: [...new Set(domains)], masters: [...new Set(masters)] };
 }
+
+/** An empty list says nothing. */
+const said = (list: readonly string[] | undefined) => (list === undefined || list.length === 0 ? undefined : list);
 
 function byRequest({ request }: Reading): Verdict | undefined {
   if (!request.orchestrationRequired) return undefined;

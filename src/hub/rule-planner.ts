@@ -19,7 +19,7 @@ export function rulePlanner(): Planner {
 /** Throws `noPlan` for a request of which it does not see whose work it is. */
 function plan(request: ComplexRequest, { masters }: Pick<PlannerContext, 'masters'>): Plan {
   const { domains } = analyse(request);
-  if (domains.length === 0 && request.masters === undefined) {
+  if (domains.length === 0 && (request.masters ?? []).length === 0) {
     throw new HubError('noPlan', `there is no rule for "${request.title}": its words do not say whose work it is`, {
       path: 'domains',
       expected: 'the domains or masters that are needed, or a plan',
