@@ -1,7 +1,8 @@
 /**
  * Consultations: an agent asks, the first free specialist answers, and no answer is an answer too.
  *
- * - C3 nobody is asked who waits for the answer already, directly or through others: no cycles.
+ * - C3 nobody is asked who waits for the answer already, directly or through others: no cycles. When all who
+ *   could answer wait for one another like that, without a deadline, the one who closes the ring is told.
  * - C4 at most `maxDepth` consultations hang on one another.
  * - C5 whatever was asked for the sake of a question ends with it.
  */
@@ -12,7 +13,7 @@ import type { ConsultationEntry, HubState } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 /** How many consultations may hang on one another. */
-export const maxDepth = 5;
+const maxDepth = 5;
 
 type Ended = RecordOf<
   'consultation.answered' | 'consultation.unavailable' | 'consultation.expired' | 'consultation.cancelled'
@@ -97,8 +98,9 @@ function askSomebody(turn: Turn, consultationId: string): void {
   const unavailable = (reason: string) =>
     turn.emit(consultationId, 'consultation.unavailable', { consultationId, reason });
   if (entry.chain.length > maxDepth) return unavailable(`more than ${maxDepth} consultations hang on one another`);
-  const specialists = [...state.agents.ofType(specialistType)].filter(({ spec }) => spec.answers);
-  if (specialists.length > 0 && specialists.every(({ spec }) => entry.chain.includes(spec.agentId))) {
+  const waits = new Set(entry.chain);
+  const hasDeadline = entry.actor.getSnapshot().context.dueAt !== null;
+  if (areAllStuck(state, specialistType, waits, hasDeadline)) {
     return unavailable(`every ${specialistType} waits for this answer itself`);
   }
   if (state.life === 'running' || state.life === 'draining') {
@@ -109,6 +111,34 @@ function askSomebody(turn: Turn, consultationId: string): void {
     }
   }
   if (ifNone === 'refuse') unavailable(`no ${specialistType} is free`);
+}
+
+/**
+ * Whether there are specialists of this type, and every one waits for an answer that can never come.
+ *
+ * @param seen agents that wait for the answer in question
+ * @param onlySeen look no further: with a deadline on the question the ring breaks by itself
+ */
+function areAllStuck(state: HubState, specialistType: string, seen: ReadonlySet<string>, onlySeen = false): boolean {
+  const specialists = [...state.agents.ofType(specialistType)].filter(({ spec }) => spec.answers);
+  const isStuckNow = ({ spec: { agentId } }: (typeof specialists)[number]) =>
+    onlySeen ? seen.has(agentId) : isStuck(state, agentId, seen);
+  return specialists.length > 0 && specialists.every(isStuckNow);
+}
+
+function isStuck(state: HubState, agentId: string, seen: ReadonlySet<string>): boolean {
+  if (seen.has(agentId)) return true;
+  const agent = state.agents.get(agentId);
+  const waitsFor = agent === undefined ? [] : state.holdingsOf(agent).consultations;
+  const others = new Set([...seen, agentId]);
+  return waitsFor.some((id) => {
+    const entry = state.consultations.get(id);
+    if (entry === undefined || entry.actor.getSnapshot().context.dueAt !== null) return false;
+    const specialistId = state.specialistOf(entry);
+    return specialistId === null
+      ? areAllStuck(state, entry.spec.specialistType, others)
+      : isStuck(state, specialistId, others);
+  });
 }
 
 const isAskedNow = ({ state }: Turn, record: RecordOf<'consultation.answer' | 'consultation.decline'>): boolean => {
