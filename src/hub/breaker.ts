@@ -26,8 +26,9 @@ export const breakerFolds = {
     state.tellAgent(agentId, { type: 'agent.probed' });
   },
   'agent.restored'(state, { payload: { agentId } }) {
-    setBreaker(state.agents.get(agentId), 'closed');
-    state.tellAgent(agentId, { type: 'agent.probed' });
+    const agent = state.agents.get(agentId);
+    setBreaker(agent, 'closed');
+    if (agent !== undefined) state.agents.refresh(agent);
   },
 } satisfies Folds;
 

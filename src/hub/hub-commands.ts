@@ -9,7 +9,7 @@ import { type Picture, pictureOf } from './picture.ts';
 import { type HubStatus, type ProjectView, viewProject, viewStatus } from './views.ts';
 
 /** Events that are records under another name, as the requirements call them. */
-export const aliases = {
+const aliases = {
   'task.submitted': 'task.submit',
   'task.routed': 'task.assigned',
   'task.dequeued': 'task.assigned',

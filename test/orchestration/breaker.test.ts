@@ -141,6 +141,26 @@ test('a task that was begun before counts when it ends half open: a success rest
   await expectFoldEqual(simulation);
 });
 
+test('what was begun before and succeeds while it is open restores nothing, and a failed try trips it all the same', async () => {
+  const simulation = await simulate({ config });
+  const { hub } = simulation;
+  hub.register({
+    ...moody('a', 4),
+    run: async ({ payload }, { sleep }) => {
+      await sleep(payload === 'slow' ? 2000 : 1000);
+      if (payload === 'fail') throw new Error('no');
+    },
+  });
+  for (const payload of ['fail', 'fail', 'fail', 'slow']) hub.submit({ type: 'x', payload });
+  await simulation.advance(2000);
+  expect(hub.agent('a')).toMatchObject({ breaker: 'open', completed: 1 });
+  hub.submit({ type: 'x', payload: 'fail' });
+  await simulation.advance(minute);
+  expect(hub.agent('a')).toMatchObject({ breaker: 'open', failed: 4 });
+  expect(recordsOf(simulation, 'agent.tripped').map(({ payload }) => payload.failures)).toEqual([3, 1]);
+  await expectFoldEqual(simulation);
+});
+
 test('an agent that is unregistered and comes again begins anew', async () => {
   const simulation = await open();
   await endings(simulation, 'fail', 'fail', 'fail');

@@ -116,6 +116,7 @@ describe('leastLoaded', () => {
     });
     expect(choiceOf(leastLoaded(), [free, proven]).agentId).toBe('proven');
     expect(choiceOf(leastLoaded(), [{ ...proven, load: 0.1 }, free]).agentId).toBe('free');
+    expect(choiceOf(leastLoaded(), [half]).scores).toEqual({ room: 0.5, success: 0.8 });
   });
 });
 
