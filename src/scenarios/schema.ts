@@ -3,8 +3,10 @@
  * what must be true in the end. Unknown keys are refused. Durations are written as `5m` or in ms.
  */
 import { z } from 'zod';
+import { cronCalendar } from '../actors/cron-calendar.ts';
 import { durationSchema } from '../actors/duration.ts';
 import { scriptSchema } from '../actors/script.ts';
+import { simulationStart } from '../actors/simulated-environment.ts';
 import { configSchema } from '../machines/config.ts';
 import type { Json } from '../machines/json.ts';
 import { deadLetterReasons, idPattern } from '../machines/messages.ts';
@@ -49,19 +51,19 @@ const humanSchema = z.strictObject({
   answer: json.default(null),
 });
 
+const taskMetadata = z.strictObject({
+  priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
+  timeout: durationSchema.optional(),
+  /** Not before so long after it was submitted. */
+  delay: durationSchema.optional(),
+  maxAttempts: z.int().min(1).optional(),
+  ifNoAgent: z.enum(['wait', 'fail']).optional(),
+});
+
 const taskFields = {
   type: id,
   payload: json.default(null),
-  metadata: z
-    .strictObject({
-      priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
-      timeout: durationSchema.optional(),
-      /** Not before so long after it was submitted. */
-      delay: durationSchema.optional(),
-      maxAttempts: z.int().min(1).optional(),
-      ifNoAgent: z.enum(['wait', 'fail']).optional(),
-    })
-    .default({}),
+  metadata: taskMetadata.default({}),
   requirements: z
     .strictObject({ agentType: id.optional(), capabilities: tags, languages: tags, specialisations: tags })
     .prefault({}),
@@ -76,17 +78,36 @@ const taskSchema = z.strictObject({
   idempotencyKey: id.optional(),
 });
 
-const scheduleSchema = z.strictObject({
-  at,
-  id,
-  task: z.strictObject(taskFields),
-  /** This or `cron`. */
-  every: durationSchema.optional(),
-  cron: z.string().optional(),
-  timezone: z.string().optional(),
-  overlap: z.enum(['skip', 'queue', 'replace']).optional(),
-  catchUp: z.enum(['once', 'none']).optional(),
-});
+const calendar = cronCalendar();
+
+const scheduleSchema = z
+  .strictObject({
+    at,
+    id: id.max(100),
+    task: z.strictObject({ ...taskFields, metadata: taskMetadata.omit({ delay: true, ifNoAgent: true }).default({}) }),
+    /** This or `cron`. */
+    every: durationSchema.optional(),
+    cron: z.string().optional(),
+    timezone: z.string().optional(),
+    overlap: z.enum(['skip', 'queue', 'replace']).optional(),
+    catchUp: z.enum(['once', 'none']).optional(),
+  })
+  .superRefine(({ at: begin, every, cron, timezone }, { addIssue }) => {
+    if ((every === undefined) === (cron === undefined)) {
+      addIssue({ code: 'custom', path: ['every'], message: 'either every or cron' });
+    }
+    if (cron === undefined) return;
+    try {
+      if (calendar.next(cron, simulationStart + begin, timezone) !== null) return;
+      addIssue({ code: 'custom', path: ['cron'], message: 'a time that comes' });
+    } catch (error) {
+      addIssue({
+        code: 'custom',
+        path: ['cron'],
+        message: error instanceof Error ? error.message : 'a cron expression',
+      });
+    }
+  });
 
 const orchestrationSchema = z.strictObject({
   at,

@@ -72,6 +72,19 @@ describe('what is refused, and where', () => {
       'expect.0.task.id',
       'there is no task t9',
     ],
+    ...[
+      ['{ id: s, task: { type: fix } }', 'schedules.0.every', 'either every or cron'],
+      ['{ id: s, every: 5m, cron: "* * * * *", task: { type: fix } }', 'schedules.0.every', 'either every or cron'],
+      ['{ id: s, cron: now and then, task: { type: fix } }', 'schedules.0.cron', 'small.yaml:8: '],
+      ['{ id: s, cron: 0 0 30 2 *, task: { type: fix } }', 'schedules.0.cron', 'a time that comes'],
+      ['{ id: s, cron: "* * * * *", timezone: Mars, task: { type: fix } }', 'schedules.0.cron', 'Mars'],
+      ['{ id: s, every: 5m, task: { type: fix, metadata: { delay: 5m } } }', 'schedules.0.task.metadata.delay', ''],
+    ].map(([schedule = '', path = '', message = '']): [string, string, string, string] => [
+      `the schedule ${schedule}`,
+      `${valid}schedules: [${schedule}]\n`,
+      path,
+      message,
+    ]),
     ['no agents', 'name: x\ndescription: y\nagents: []\n', 'agents', 'small.yaml:3: agents: '],
     ['nothing', '', '', 'small.yaml'],
   ])('%s', (_what, text, path, message) => {
