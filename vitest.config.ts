@@ -19,6 +19,8 @@ const asPlainNode: Plugin = {
 };
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+/** A loaded machine is slow, and nothing here measures time. */
+const testTimeout = 30_000;
 const include = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
 /** Examples import the package by its name; tests want its source, not what was built last. */
 const resolve = {

@@ -24,16 +24,25 @@ export async function askAboutGate(gate: GateView, io: CommandIo, paint: Paint):
   if (gate.next !== null) {
     say(`  otherwise  ${gate.next.action} after ${formatDuration(gate.next.at - gate.openedAt)}`);
   }
+  const verdict = gate.choices === null ? await askYesOrNo(io, paint) : await askChoice(gate.choices, io, paint);
+  const reason = await question('  reason (Enter for none): ', io, () => true);
+  return { ...verdict, by, reason, contentHash: gate.contentHash };
+}
+
+type Verdict = Pick<GateDecision, 'decision' | 'choice'>;
+
+async function askYesOrNo(io: CommandIo, paint: Paint): Promise<Verdict> {
   const answer = await question(`  ${paint('bold', '[a]pprove or [r]eject?')} `, io, (text) =>
     /^(a|approve|y|yes|r|reject|n|no)$/i.test(text),
   );
-  const reason = await question('  reason (Enter for none): ', io, () => true);
-  return {
-    decision: /^[ay]/i.test(answer) ? 'approve' : 'reject',
-    by,
-    reason,
-    contentHash: gate.contentHash,
-  };
+  return { decision: /^[ay]/i.test(answer) ? 'approve' : 'reject' };
+}
+
+/** What needs more than a word (the subtasks that replace one) cannot be chosen here. */
+async function askChoice(choices: readonly string[], io: CommandIo, paint: Paint): Promise<Verdict> {
+  const words = [...choices.filter((choice) => choice !== 'replace'), 'abort'];
+  const answer = await question(`  ${paint('bold', `${words.join(', ')}?`)} `, io, (text) => words.includes(text));
+  return answer === 'abort' ? { decision: 'reject' } : { decision: 'approve', choice: answer };
 }
 
 function contextLines(context: GateView['context']): [string, string][] {

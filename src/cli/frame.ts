@@ -48,6 +48,10 @@ export function renderFrame({ hub, environment, records }: Simulation, options: 
     const text = clip(`${agent.id.padEnd(idWidth)}${parts.join(' · ')}`, width - 4);
     lines.push(`  ${paint(look, mark)} ${text}`);
   }
+  for (const { title: what, status: state, progressPercent, currentStage } of hub.orchestrations().current) {
+    const text = clip(`${printable(what)} — ${state}, stage ${currentStage}, ${progressPercent} %`, width - 4);
+    lines.push(`  ${paint('magenta', '◇')} ${text}`);
+  }
   const waiting = hub.queue().map(({ id, priority }) => `${id} (${priority})`);
   lines.push('', clip(`queue  ${waiting.length === 0 ? 'empty' : waiting.join(', ')}`, width));
   for (const gate of hub.gates()) {

@@ -117,12 +117,14 @@ test('--log writes the log as JSON lines with the hash that is printed', async (
 function person(lines: readonly string[]) {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...lines];
+  const questions = ['eject?', 'reason (Enter'];
   return {
     isTTY: true,
     columns: 90,
     stdin: stdin as unknown as NodeJS.ReadStream,
+    questions,
     onWrite(text: string) {
-      if (!text.includes('eject?') && !text.includes('reason (Enter')) return;
+      if (!questions.some((one) => text.includes(one))) return;
       const line = left.shift();
       if (line === undefined) stdin.end();
       else setImmediate(() => stdin.write(`${line}\n`));
@@ -140,6 +142,16 @@ test('--ask lets the person decide, shows what there is to decide, and marks dec
   expect(stdout).toContain('status is failed');
   expect(stdout).toContain('You decided at the gates');
   expect(code).toBe(1);
+});
+
+test('--ask offers what there is to choose from when a subtask cannot be done', async () => {
+  const terminal = person(['replace', 'skip', '']);
+  terminal.questions.push('skip, abort?');
+  const { stdout } = await call([scenario('three-failures'), '--ask', '--speed', 'max'], terminal);
+
+  expect(stdout).toContain('A human has to decide: Move: the database is locked');
+  expect(stdout).toContain('retry, skip, abort?');
+  expect(stdout).toContain('◇');
 });
 
 test('a person who leaves without an answer ends the run: exit 130', async () => {
