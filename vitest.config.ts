@@ -47,8 +47,8 @@ export default defineConfig({
       thresholds: { lines: 90 },
     },
     projects: [
-      { resolve, plugins: [asPlainNode], test: { name: 'production', include } },
-      { resolve, test: { name: 'development', include } },
+      { resolve, plugins: [asPlainNode], test: { name: 'production', include, testTimeout } },
+      { resolve, test: { name: 'development', include, testTimeout } },
     ],
   },
 });
