@@ -56,7 +56,7 @@ const isPath = (text: string): boolean =>
 export const filesIn = (text: string): string[] => [...new Set(text.match(pathPattern) ?? [])].filter(isPath);
 
 /** The text without the files that it names: `tests/auth.test.js` does not ask for tests. */
-export const withoutFiles = (text: string): string => text.replace(pathPattern, (path) => (isPath(path) ? ' ' : path));
+const withoutFiles = (text: string): string => text.replace(pathPattern, (path) => (isPath(path) ? ' ' : path));
 
 /** The fields of work that the words speak of, in the order of {@link knownDomains}. */
 export function domainsIn(text: string): string[] {

@@ -12,23 +12,23 @@ import { idPattern } from '../machines/primitives.ts';
 import { domainNamed, domainsIn, fileCountIn, filesIn, mastersOf, sequenceIn, wholeIn } from './complexity-words.ts';
 import { responsibilitiesOf } from './plan-words.ts';
 
-export const complexityLimitsSchema = z.strictObject({
+const complexityLimitsSchema = z.strictObject({
   files: z.int().min(0).default(3).describe('most files that a simple task changes'),
   minutes: z.number().min(0).default(30).describe('most minutes that a simple task takes'),
   tokens: z.int().min(0).default(20_000).describe('most tokens that a simple task takes'),
   steps: z.int().min(1).default(2).describe('most actions that the words of a simple task name'),
 });
-export type ComplexityLimitsInput = z.input<typeof complexityLimitsSchema>;
+type ComplexityLimitsInput = z.input<typeof complexityLimitsSchema>;
 type ComplexityLimits = z.output<typeof complexityLimitsSchema>;
 
 export interface ComplexityOptions {
   readonly limits?: ComplexityLimitsInput | undefined;
 }
 
-export type Level = 'low' | 'medium' | 'high';
+type Level = 'low' | 'medium' | 'high';
 
 /** What a rule found. */
-export interface Reason {
+interface Reason {
   readonly rule: string;
   readonly text: string;
 }

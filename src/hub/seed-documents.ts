@@ -6,7 +6,7 @@
 import type { Minutes, Plan, Subtask } from '../machines/plan.ts';
 import type { Estimate } from './estimate.ts';
 
-export interface PlanProgress {
+interface PlanProgress {
   /** From 1. */
   readonly currentStage: number;
   readonly completed: readonly string[];

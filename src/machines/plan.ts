@@ -5,7 +5,7 @@
  * success criterion has the right shape.
  */
 import { z } from 'zod';
-import { id, shortText, tags } from './primitives.ts';
+import { id, shortText, tags, userType } from './primitives.ts';
 
 /** Most subtasks of a plan. */
 export const mostSubtasks = 2000;
@@ -15,7 +15,7 @@ const amount = z.int().min(0).max(1_000_000_000);
 const path = z.string().min(1).max(1000);
 const minute = z.number().min(0).max(100_000);
 
-export const minutesSchema = z
+const minutesSchema = z
   .strictObject({ min: minute, max: minute })
   .refine(({ min, max }) => min <= max, { path: ['max'], error: 'expected at least as many as min' });
 /** A range of minutes of work. */
@@ -28,7 +28,7 @@ export const subtaskSchema = z.strictObject({
   /** The master that it goes to: an agent type. */
   owner: id,
   /** What kind of worker the master puts on it (`planner`, `test`); null for any. */
-  workerType: id.nullable().default(null),
+  workerType: userType.nullable().default(null),
   /** What the agent has to be capable of. */
   capabilities: tags.default([]),
   /** Ids of subtasks that have to be complete before. */
