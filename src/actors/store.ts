@@ -42,6 +42,20 @@ export class StoreConflict extends Error {
   override readonly name = 'StoreConflict';
 }
 
+/** Throws {@link StoreConflict} unless the records are those right behind `lastSeq`, and the caller knows that (S1). */
+export function refuseIfNotNext(lastSeq: number, expectedSeq: number, records: readonly HubRecord[]): void {
+  if (expectedSeq !== lastSeq) throw new StoreConflict(`the log ends at ${lastSeq}, not at ${expectedSeq}`);
+  for (const [index, { seq }] of records.entries()) {
+    if (seq !== lastSeq + index + 1) throw new StoreConflict(`record ${seq} is out of order`);
+  }
+}
+
+/** Throws when there can be no checkpoint at `seq` (S4). */
+export function refuseCheckpoint(seq: number, lastSeq: number, checkpointSeq = 0): void {
+  if (seq > lastSeq) throw new Error(`no checkpoint at ${seq}: the log ends at ${lastSeq}`);
+  if (seq < checkpointSeq) throw new Error(`no checkpoint at ${seq}: there is one at ${checkpointSeq} already`);
+}
+
 export interface MemoryStoreOptions {
   /** Most records to keep; older ones are let go. Default: all. */
   readonly keep?: number;
@@ -52,15 +66,15 @@ export function memoryStore({ keep = Number.POSITIVE_INFINITY }: MemoryStoreOpti
   let records: HubRecord[] = [];
   let dropped = 0;
   let closed = false;
+  let checkpointSeq: number | undefined;
+  const entries = new Map<string, Json>();
+  const refuseIfClosed = () => {
+    if (closed) throw new Error('the store is closed');
+  };
   return {
     append(expectedSeq, added) {
-      if (closed) throw new Error('the store is closed');
-      if (expectedSeq !== dropped + records.length) {
-        throw new StoreConflict(`the log ends at ${dropped + records.length}, not at ${expectedSeq}`);
-      }
-      for (const [index, record] of added.entries()) {
-        if (record.seq !== expectedSeq + index + 1) throw new StoreConflict(`record ${record.seq} is out of order`);
-      }
+      refuseIfClosed();
+      refuseIfNotNext(dropped + records.length, expectedSeq, added);
       for (const record of added) records.push(record);
       if (records.length > 2 * keep) {
         const first = records.length - keep;
@@ -71,6 +85,18 @@ export function memoryStore({ keep = Number.POSITIVE_INFINITY }: MemoryStoreOpti
     *read(fromSeq) {
       const [held, first, end] = [records, dropped + 1, records.length]; // Appending meanwhile disturbs nobody.
       for (let place = Math.max(fromSeq - first, 0); place < end; place++) yield held[place] as HubRecord;
+    },
+    checkpoints: {
+      save(seq, changes) {
+        refuseIfClosed();
+        refuseCheckpoint(seq, dropped + records.length, checkpointSeq);
+        for (const [key, entry] of changes) {
+          if (entry === null) entries.delete(key);
+          else entries.set(key, entry);
+        }
+        checkpointSeq = seq;
+      },
+      load: () => (checkpointSeq === undefined ? undefined : { seq: checkpointSeq, entries: new Map(entries) }),
     },
     close() {
       closed = true;

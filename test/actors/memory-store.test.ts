@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../src/actors/store.ts';
 import type { HubRecord } from '../../src/machines/messages.ts';
-import { readAll, recordAt, recordsAt, storeConformance } from '../support/store-conformance.ts';
+import { storeConformance } from '../support/store-conformance.ts';
+import { readAll, recordAt, recordsAt } from '../support/store-records.ts';
 
-storeConformance('the memory store', () => memoryStore());
-storeConformance('a memory store that keeps the last ten records', () => memoryStore({ keep: 10 }));
+const pruned = (keep: number) => {
+  const store = memoryStore({ keep });
+  store.append(0, recordsAt(1, 5));
+  return store;
+};
+const reopen = { not: 'it lasts as long as the process' };
+
+storeConformance('the memory store', () => memoryStore(), { pruned, reopen });
+storeConformance('a memory store with a bound', () => memoryStore({ keep: 2503 }), { pruned, reopen });
 
 describe('a memory store with a bound', () => {
   test('keeps at least as many of the newest records as asked, and at most twice as many', async () => {

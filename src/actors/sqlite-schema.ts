@@ -1,0 +1,75 @@
+/**
+ * The tables of a log in SQLite, and their versions.
+ *
+ * Owns: what stands where, and how a file of an older version becomes one of this. Does not own: rows.
+ *
+ * - Q1 records are gapless and never change; they leave only from the front, once the log says that they have (I15).
+ * - Q2 a file of a newer version, or of another application, is not touched.
+ */
+import { type SqliteFile, statement } from './sqlite-file.ts';
+
+/** "XSHB", for `file` and for who opens the wrong file. */
+const applicationId = 0x58534842;
+
+/** Each takes a file from the version that is its place to the next one. */
+const migrations: readonly string[] = [
+  `
+  -- One row: who writes, what was pruned, and where the last checkpoint stands.
+  create table log (
+    id integer primary key check (id = 1),
+    epoch integer not null,
+    holder text not null,
+    place text not null,
+    pid integer not null,
+    until integer not null,
+    pruned_seq integer not null,
+    pruned_hash text not null,
+    checkpoint_seq integer
+  ) strict;
+  insert into log values (1, 0, '', '', 0, 0, 0, '${'0'.repeat(64)}', null);
+
+  create table records (seq integer primary key, text text not null, hash text not null) strict;
+  create trigger records_gapless before insert on records
+    when new.seq is not 1 + coalesce((select max(seq) from records), (select pruned_seq from log))
+    begin select raise(abort, 'records are gapless'); end;
+  create trigger records_fixed before update on records
+    begin select raise(abort, 'records do not change'); end;
+  create trigger records_kept before delete on records
+    when old.seq > (select pruned_seq from log)
+    begin select raise(abort, 'records leave when they are pruned'); end;
+
+  create table checkpoint (key text primary key, entry text not null, hash text not null) strict, without rowid;
+  `,
+];
+
+/** The version that this code writes. */
+export const schemaVersion = migrations.length;
+
+/** Brings a file to this version. Belongs into a transaction. */
+export function migrate(file: SqliteFile, path: string, steps: readonly string[] = migrations): void {
+  const version = readableVersion(file, path, steps.length);
+  for (const step of steps.slice(version)) file.exec(step);
+  file.exec(`pragma application_id = ${applicationId}; pragma user_version = ${steps.length}`);
+}
+
+/** The version of a file; 0 when there is nothing in it. Throws when this code cannot read it. */
+export function readableVersion(file: SqliteFile, path: string, newest = schemaVersion): number {
+  const version = pragma(file, 'user_version');
+  const application = pragma(file, 'application_id');
+  const tables = Number(statement(file, 'select count(*) as count from sqlite_master').get()?.count);
+  if (version === 0 && application === 0 && tables === 0) return 0;
+  if (application !== applicationId) throw new WrongFile(`${path} is not a log of xstate-hub`);
+  if (version > newest) {
+    throw new WrongFile(
+      `${path} is a log of version ${version}, and this xstate-hub knows versions up to ${newest}; use a newer one`,
+    );
+  }
+  return version;
+}
+
+/** A file that this code must not touch. */
+export class WrongFile extends Error {
+  override readonly name = 'WrongFile';
+}
+
+const pragma = (file: SqliteFile, name: string): number => Number(statement(file, `pragma ${name}`).get()?.[name]);

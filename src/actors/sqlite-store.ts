@@ -1,0 +1,255 @@
+/**
+ * A log in a SQLite file: durable, hash-chained, with one writer.
+ *
+ * Owns: the transactions, what is refused, and what happens after a fault. Does not own: tables
+ * (sqlite-schema.ts), who may write (sqlite-lease.ts), reading (sqlite-log.ts), entries of checkpoints
+ * (sqlite-checkpoints.ts).
+ *
+ * - X1 one transaction an append and a checkpoint, with the writer's lease renewed in it (I5, I16).
+ * - X2 after any fault nothing is taken any more: what a failed sync has left behind, only a new start can know (I24).
+ * - X3 what is read is checked against its hash; nothing is handed out that was not written so (I15).
+ *
+ * A byte that flips in what SQLite still has in its WAL file looks like a torn write, and the log ends there. So a
+ * log is moved out of the WAL when it is opened and when it is closed.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { HubError } from '../machines/errors.ts';
+import { deepFreeze } from '../machines/json.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import { BrokenChain, type ChainLink, chainRow, checkedRecords } from './hash-chain.ts';
+import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { makeDurable, openToRead, openToWrite, type SqliteFile, statement } from './sqlite-file.ts';
+import { Lease, type LeaseOptions, refuseIfHeld } from './sqlite-lease.ts';
+import { lastLink, linkAt, prunedLink, rowsBetween } from './sqlite-log.ts';
+import { migrate, readableVersion } from './sqlite-schema.ts';
+import { type Checkpoints, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
+
+export interface SqliteStoreOptions {
+  /** The file; it is made when it is not there. Beside it stand `…-wal` and `…-shm`. */
+  readonly path: string;
+  /** How long a writer of which nothing is seen keeps others out, in ms. Default: 10 s. */
+  readonly leaseMs?: number;
+  /** How many of the last records stay when a checkpoint makes them dispensable. Default: all. */
+  readonly keepTail?: number;
+  /** The clock of leases, in ms since the epoch. Default: the machine's. */
+  readonly now?: () => number;
+}
+
+export interface SqliteStore extends Store {
+  read(fromSeq: number): Iterable<HubRecord>;
+  readonly checkpoints: Checkpoints;
+  close(): void;
+}
+
+/** The files that are open in this process: two stores on one file would be a mistake. */
+const openHere = new Set<string>();
+
+/** How many of the last records are checked when a log is opened. */
+const checkedTail = 1000;
+
+/**
+ * Opens a log, or begins one.
+ *
+ * Throws {@link StoreConflict} while somebody else writes to it, an error that says so when the file is of a newer
+ * version or no log, and a {@link BrokenChain} when its end is damaged.
+ */
+export function sqliteStore({
+  path,
+  leaseMs = 10_000,
+  keepTail = Number.POSITIVE_INFINITY,
+  now = () => Date.now(),
+}: SqliteStoreOptions): SqliteStore {
+  if (path === '') throw new HubError('invalid', 'path: expected the name of a file', { path: 'path' });
+  const place = placeOf(path);
+  if (openHere.has(place)) throw new StoreConflict(`${path} is open in this process already`);
+  openHere.add(place);
+  try {
+    return openStore(place, { leaseMs, now }, keepTail, () => openHere.delete(place));
+  } catch (error) {
+    openHere.delete(place);
+    throw error;
+  }
+}
+
+/** One name for one file, whatever it is called. */
+function placeOf(path: string): string {
+  const whole = resolve(path);
+  return existsSync(whole) ? realpathSync(whole) : join(realpathSync(dirname(whole)), basename(whole));
+}
+
+function openStore(path: string, lease: LeaseOptions, keepTail: number, onClose: () => void): SqliteStore {
+  const file = openToWrite(path);
+  try {
+    return new Writer(file, path, lease).store(keepTail, onClose);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+class Writer {
+  readonly #file: SqliteFile;
+  readonly #path: string;
+  readonly #lease: Lease;
+  readonly #sql;
+  #head: ChainLink;
+  #failure: Error | undefined;
+  #isClosed = false;
+
+  constructor(file: SqliteFile, path: string, leaseOptions: LeaseOptions) {
+    this.#file = file;
+    this.#path = path;
+    if (readableVersion(file, path) > 0) refuseIfHeld(file, path, leaseOptions.now());
+    makeDurable(file, path);
+    this.#sql = {
+      begin: statement(file, 'begin immediate'),
+      commit: statement(file, 'commit'),
+      rollback: statement(file, 'rollback'),
+    };
+    this.#lease = this.#transact(() => {
+      migrate(file, path);
+      return new Lease(file, path, leaseOptions);
+    });
+    this.#moveOutOfWal();
+    this.#head = lastLink(file);
+    const first = Math.max(this.#head.seq - checkedTail, prunedLink(file).seq);
+    for (const _ of this.#checked(first + 1, this.#head.seq));
+  }
+
+  store(keepTail: number, onClose: () => void): SqliteStore {
+    const insert = statement(this.#file, 'insert into records (seq, text, hash) values (?, ?, ?)');
+    const checkpoints = new SqliteCheckpoints(this.#file, keepTail);
+    const heartbeat = setInterval(() => this.#showLife(), this.#lease.beatMs);
+    heartbeat.unref();
+    return {
+      append: (expectedSeq, records) => {
+        this.#refuseIfOver();
+        refuseIfNotNext(this.#head.seq, expectedSeq, records);
+        if (records.length === 0) return;
+        this.#head = this.#write(() => {
+          let last = this.#head;
+          for (const record of records) {
+            const row = chainRow(record, last.hash);
+            insert.run(row.seq, row.text, row.hash);
+            last = row;
+          }
+          return { seq: last.seq, hash: last.hash };
+        });
+      },
+      read: (fromSeq) => this.#read(fromSeq),
+      checkpoints: {
+        save: (seq, changes) => {
+          this.#refuseIfOver();
+          checkpoints.refuse(seq, this.#head.seq);
+          this.#write(() => checkpoints.save(seq, changes, this.#head.seq));
+        },
+        load: () => this.#noting(() => checkpoints.load()),
+      },
+      close: () => {
+        if (this.#isClosed) return;
+        this.#isClosed = true;
+        clearInterval(heartbeat);
+        try {
+          this.#retire();
+        } finally {
+          this.#file.close();
+          onClose();
+        }
+      },
+    };
+  }
+
+  *#read(fromSeq: number): Generator<HubRecord, void> {
+    // Who follows a log may come to its end after it was closed.
+    const file = this.#isClosed ? openToRead(this.#path) : this.#file;
+    try {
+      const end = this.#isClosed ? lastLink(file).seq : this.#head.seq;
+      for (const record of this.#checked(Math.max(fromSeq, 1), end, file)) yield deepFreeze(record);
+    } finally {
+      if (file !== this.#file) file.close();
+    }
+  }
+
+  /** The records from one seq, or the first one kept, to another; checked (X3). */
+  *#checked(from: number, to: number, file = this.#file): Generator<HubRecord, void> {
+    if (from > to) return;
+    try {
+      const behind = linkAt(file, from - 1);
+      let last = behind.seq;
+      for (const { record } of checkedRecords(rowsBetween(file, behind.seq + 1, to), behind)) {
+        last = record.seq;
+        yield record;
+      }
+      if (last < to) throw new BrokenChain(last + 1, 'it is not there');
+    } catch (error) {
+      if (error instanceof BrokenChain && error.seq <= prunedLink(file).seq) {
+        throw new Error(`record ${error.seq} was pruned while it was to be read`);
+      }
+      this.#failure ??= error as Error;
+      throw error;
+    }
+  }
+
+  #refuseIfOver(): void {
+    if (this.#isClosed) throw new Error('the store is closed');
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Under the lease, all or nothing (X1). */
+  #write<T>(work: () => T): T {
+    return this.#noting(() =>
+      this.#transact(() => {
+        this.#lease.renew();
+        return work();
+      }),
+    );
+  }
+
+  #transact<T>(work: () => T): T {
+    this.#sql.begin.run();
+    try {
+      const result = work();
+      this.#sql.commit.run();
+      return result;
+    } catch (error) {
+      try {
+        this.#sql.rollback.run();
+      } catch {
+        // SQLite has rolled back already, or cannot; either way nothing more is written here.
+      }
+      throw error;
+    }
+  }
+
+  /** After any fault there is no more writing (X2). */
+  #noting<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#failure ??= error as Error;
+      throw error;
+    }
+  }
+
+  /** An idle writer keeps its lease; one that has lost it learns so at the next append. */
+  #showLife(): void {
+    if (this.#failure !== undefined || !this.#lease.isDue) return;
+    try {
+      this.#write(() => {});
+    } catch {
+      // It is noted.
+    }
+  }
+
+  #retire(): void {
+    if (this.#failure !== undefined) return;
+    this.#transact(() => this.#lease.release());
+    this.#moveOutOfWal();
+  }
+
+  /** A reader may keep it from happening; then it happens later. */
+  #moveOutOfWal(): void {
+    statement(this.#file, 'pragma wal_checkpoint(truncate)').get();
+  }
+}
