@@ -100,15 +100,13 @@ function kahn(subtasks: readonly Ordered[]): Sorted {
   const missing = before.map(({ length }) => length);
   const level: (number | undefined)[] = subtasks.map((_subtask, index) => (missing[index] === 0 ? 0 : undefined));
   const order = subtasks.map((_subtask, index) => index).filter((index) => missing[index] === 0);
-  const soonest = subtasks.map(() => 0);
+  // First in, first out: whatever is taken out comes stage by stage, so the last need to be met is a latest one.
   for (let head = 0; head < order.length; head++) {
     const done = order[head] ?? 0;
-    const next = (soonest[done] ?? 0) + 1;
     for (const index of after[done] ?? []) {
-      soonest[index] = Math.max(soonest[index] ?? 0, next);
       missing[index] = (missing[index] ?? 0) - 1;
       if (missing[index] !== 0) continue;
-      level[index] = soonest[index];
+      level[index] = (level[done] ?? 0) + 1;
       order.push(index);
     }
   }

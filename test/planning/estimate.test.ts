@@ -11,8 +11,9 @@ const estimate = (one: Plan) => {
 
 test('time is stage by stage: each takes as long as its longest subtask', () => {
   const one = plan(
-    subtask('quick', { minutes: { min: 1, max: 30 } }),
     subtask('slow', { minutes: { min: 20, max: 25 } }),
+    subtask('quick', { minutes: { min: 1, max: 30 } }),
+    subtask('small', { minutes: { min: 2, max: 3 } }),
     subtask('last', { minutes: { min: 5, max: 10 }, dependencies: ['quick'] }),
   );
 
