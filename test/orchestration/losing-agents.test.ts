@@ -42,19 +42,3 @@ test('a task that never had an agent is not lost, however often the hub is resta
   }
   expect(simulation.hub.task('t1')).toMatchObject({ status: 'queued', attempts: 0 });
 });
-
-test('one that takes the hub down with it is not begun for ever', async () => {
-  let simulation = await simulate();
-  simulation.hub.submit({ id: 'poison', type: 'x' });
-  for (let restarts = 0; restarts < 3; restarts++) {
-    simulation.hub.register({ id: 'a', type: 'dev', run: [{ stall: true }] });
-    await simulation.settle();
-    expect(simulation.hub.task('poison')).toMatchObject({ state: 'running.working', attempts: restarts + 1 });
-    simulation = await restartAfter(simulation, 1000);
-  }
-  expect(simulation.hub.task('poison')).toMatchObject({
-    status: 'failed',
-    error: { code: 'agentLost', message: 'the hub was restarted' },
-  });
-  await expectFoldEqual(simulation);
-});
