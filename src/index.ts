@@ -28,6 +28,7 @@ export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
 export type { AgentDefinition, AgentQuery } from './hub/agent-commands.ts';
 // The hub.
 export { createHub, type HubOptions } from './hub/create-hub.ts';
+export { type DashboardEvent, dashboardEvent } from './hub/dashboard.ts';
 export type { Explanation } from './hub/explanation.ts';
 export type { GateDecision } from './hub/gate-commands.ts';
 export type { ComponentHealth, Health, HealthState } from './hub/health.ts';

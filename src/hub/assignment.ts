@@ -99,14 +99,19 @@ function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
 const can = ({ spec }: AgentEntry, { requirements, type }: Payload<'task.submit'>): boolean =>
   isCapable(spec, requirements, type);
 
-/** The free agents that can do a task; whoever had it as a zombie comes last. */
+/** The free agents that can do a task; whoever had it as a zombie only when there is nobody else. */
 function* freeFor({ state }: Turn, { spec, avoid }: TaskEntry): IterableIterator<AgentEntry> {
-  let last: AgentEntry | undefined;
+  let zombie: AgentEntry | undefined;
+  let isAlone = true;
   for (const agent of state.agents.freeFor(spec.requirements, spec.type)) {
-    if (agent.spec.agentId === avoid) last = agent;
-    else yield agent;
+    if (agent.spec.agentId === avoid) {
+      zombie = agent;
+    } else {
+      isAlone = false;
+      yield agent;
+    }
   }
-  if (last !== undefined) yield last;
+  if (zombie !== undefined && isAlone) yield zombie;
 }
 
 /** Whether the agent had the task as a zombie, and somebody else is free to take it. */

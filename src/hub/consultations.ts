@@ -8,7 +8,7 @@
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
-import { noteConsultation } from './orchestration-folds.ts';
+import { noteAnswer, noteQuestion } from './orchestration-notes.ts';
 import type { ConsultationEntry, HubState } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -36,7 +36,7 @@ export const consultationFolds = {
     state.deadlines.set('consultation', consultationId, dueAt);
     state.counters.consultations++;
     wait(state, specialistType, consultationId);
-    noteConsultation(state, record);
+    noteQuestion(state, record);
     if (taskId !== undefined) state.tellTask(taskId, { type: 'consultation.opened', consultationId });
     state.tellAgent(record.from, { type: 'consultation.opened', consultationId });
   },
@@ -153,6 +153,7 @@ function end(state: HubState, record: Ended): void {
   const specialistId = state.specialistOf(entry);
   state.tell('consultation', consultationId, entry.actor, { type: record.type });
   state.broken.delete(`consultation:${consultationId}`);
+  noteAnswer(state, entry, record.type, record.type === 'consultation.answered' ? record.payload.agentId : null);
   stopWaiting(state, entry);
   state.deadlines.set('consultation', consultationId, null);
   state.consultations.delete(consultationId);

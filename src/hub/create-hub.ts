@@ -107,6 +107,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       runner.act(record);
       opened?.announce(record);
     },
+    began: (entry) => runner.watch(entry),
     onFailure(error) {
       runner.stop(error);
       opened?.close(error);

@@ -23,10 +23,10 @@ export const deadLetterFolds = {
   'deadletter.replay'(state, { payload }) {
     state.deadLetters.delete(payload.letterSeq);
   },
-  'deadletter.accept'(state, { payload: { letterSeq, taskId, result } }) {
+  'deadletter.accept'(state, { payload: { letterSeq, taskId, agentId, result } }) {
     state.deadLetters.delete(letterSeq);
     const entry = state.tasks.get(taskId);
-    if (entry !== undefined) entry.result = result;
+    if (entry !== undefined) Object.assign(entry, { result, lateFrom: agentId });
     state.tellTask(taskId, { type: 'result.accepted' });
   },
   'deadletter.purge'(state, { payload }) {

@@ -1,6 +1,7 @@
 /** What follows from each type of record, over all nouns of the hub. */
 import type { MessageType, RecordOf } from '../machines/messages.ts';
 import { agentDecisions } from './agents.ts';
+import { blockedDecisions } from './blocked-subtasks.ts';
 import { breakerDecisions } from './breaker.ts';
 import { consultationDecisions } from './consultations.ts';
 import { deadLetterDecisions } from './dead-letters.ts';
@@ -25,6 +26,7 @@ const nouns: readonly Decisions[] = [
   breakerDecisions,
   scheduleDecisions,
   orchestrationDecisions,
+  blockedDecisions,
   lifeDecisions,
 ];
 

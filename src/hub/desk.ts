@@ -79,6 +79,12 @@ export class Desk {
     throw refusal('unknownTask', `there is no task ${taskId}`, 'taskId');
   }
 
+  /** For what only a human may do. */
+  refuseAgent(by: string, what: string): void {
+    if (this.state.agents.get(by) === undefined) return;
+    throw refusal('forbidden', `${by} is an agent; a human has to ${what}`, 'by');
+  }
+
   #unlessStopped(prepare: () => Draft): Draft {
     if (this.state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
     return prepare();

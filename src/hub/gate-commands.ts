@@ -1,8 +1,9 @@
 /** What the hub can do about specialists and humans. */
 import type { EscalateOptions, GateHandle } from '../actors/driver.ts';
 import { HubError } from '../machines/errors.ts';
-import type { PayloadInput, RecordOf } from '../machines/messages.ts';
+import type { Payload, PayloadInput, RecordOf } from '../machines/messages.ts';
 import { openGate } from './agent-context.ts';
+import { checkChoice } from './blocked-subtasks.ts';
 import { client, type Desk, nothing, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
@@ -84,9 +85,9 @@ export function gateCommands(desk: Desk) {
             expected: choices.join(', '),
           });
         }
-        if (state.agents.get(by) !== undefined) {
-          throw refusal('forbidden', `${by} is an agent; a human has to decide`, 'by');
-        }
+        desk.refuseAgent(by, 'decide');
+        const { spec } = state.gates.get(gateId) ?? {};
+        if (spec !== undefined) checkChoice(state, spec, message.payload as Payload<'gate.decide'>);
         return message;
       });
       for (const record of records) if (record.type === 'deadletter.added') throw refused(record, gateId, by);

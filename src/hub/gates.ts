@@ -6,9 +6,10 @@
  * - U2 approved: the agent goes on. Rejected or expired: the task fails; without a task, the agent is held.
  */
 import type { RecordOf } from '../machines/messages.ts';
+import { unblock } from './blocked-subtasks.ts';
 import { bury } from './dead-letters.ts';
-import { noteGate } from './orchestration-folds.ts';
-import { fail, unblock } from './orchestrations.ts';
+import { noteDecision, noteGate } from './orchestration-notes.ts';
+import { fail } from './orchestrations.ts';
 import type { GateEntry, HubState } from './state.ts';
 import { failTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
@@ -116,13 +117,11 @@ const stepDueAt = (spec: GateEntry['spec'], rung: number, from: number): number 
   return step === undefined ? null : from + step.afterMs;
 };
 
-function close(
-  state: HubState,
-  { type, payload: { gateId } }: Ended,
-  event: Parameters<GateEntry['actor']['send']>[0],
-): void {
+function close(state: HubState, { type, payload }: Ended, event: Parameters<GateEntry['actor']['send']>[0]): void {
+  const { gateId } = payload;
   const entry = state.gates.get(gateId);
   if (entry === undefined) return;
+  noteDecision(state, entry.spec, type, 'by' in payload ? payload.by : null);
   const { taskId, agentId } = entry.spec;
   state.tell('gate', gateId, entry.actor, event);
   state.broken.delete(`gate:${gateId}`);

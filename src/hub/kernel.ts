@@ -24,6 +24,7 @@ import { decide } from './decisions.ts';
 import { Deferred } from './deferred.ts';
 import { replaceBroken, stopWhenDrained } from './life.ts';
 import { type HubLogic, stateOf } from './logic.ts';
+import type { OrchestrationEntry } from './orchestration-state.ts';
 import type { Planner } from './planner.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
@@ -53,6 +54,8 @@ export interface KernelOptions {
   readonly planner: Planner;
   /** Called with each durable record, in order. */
   readonly act: (record: HubRecord) => void;
+  /** Called with each orchestration within the turn in which it begins. */
+  readonly began: (entry: OrchestrationEntry) => void;
   /** Called once, if the store fails. */
   readonly onFailure: (error: HubError) => void;
 }
@@ -106,6 +109,7 @@ export class Kernel {
       calendar: options.calendar,
       planner: options.planner,
       random: options.environment.random,
+      began: options.began,
       emit: (to, type, payload, from = 'hub') => this.#record({ from, to, type, payload } as Draft),
     };
   }
@@ -297,7 +301,7 @@ function correlationOf(state: HubState, payload: Payload<MessageType>): string |
   const { taskId, consultationId, gateId, orchestrationId, kind, subject } = payload as Partial<Record<string, string>>;
   const isAbout = (what: string) => (kind === what ? subject : undefined);
   const task = taskId ?? isAbout('task') ?? isAbout('start') ?? isAbout('retry') ?? isAbout('progress');
-  const orchestration = orchestrationId ?? isAbout('planning');
+  const orchestration = orchestrationId ?? isAbout('planning') ?? isAbout('revision');
   const consultation = consultationId ?? isAbout('consultation');
   const gate = gateId ?? isAbout('gate');
   return (

@@ -3,13 +3,15 @@
 import { formatDuration } from '../actors/duration.ts';
 import type { RecordOf } from '../machines/messages.ts';
 import { matchAll } from './assignment.ts';
+import { giveUpPlanner } from './blocked-subtasks.ts';
 import { climb } from './gates.ts';
+import { watchPlannersAgain } from './orchestration-folds.ts';
 import { fail } from './orchestrations.ts';
 import { patchProject, projectPatches } from './project-state.ts';
+import { rankAgain } from './queueing.ts';
 import { fire, planAgain } from './schedules.ts';
 import type { HubState } from './state.ts';
-import { failTask, returnTask } from './task-endings.ts';
-import { rankAgain } from './tasks.ts';
+import { failTask, partOf, returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const lifeFolds = {
@@ -21,6 +23,7 @@ export const lifeFolds = {
     const staleAt = staleAgentMs === undefined ? null : at + staleAgentMs;
     for (const { spec } of state.agents.all()) state.deadlines.set('stale', spec.agentId, staleAt);
     for (const schedule of state.schedules.values()) schedule.presentSince = at;
+    watchPlannersAgain(state, at);
   },
   'project.updated'(state, { payload: { patches } }) {
     state.projectState = patchProject(state.projectState, patches);
@@ -80,6 +83,8 @@ function passDeadline(turn: Turn, { payload: { kind, subject, dueAt } }: RecordO
       return endZombie(turn, subject);
     case 'planning':
       return fail(turn, subject, 'the planner did not answer in time');
+    case 'revision':
+      return giveUpPlanner(turn, subject);
     case 'breaker':
       return turn.emit(subject, 'agent.probed', { agentId: subject });
     case 'limit':
@@ -102,7 +107,7 @@ function endZombie(turn: Turn, taskId: string): void {
   const { agentId = null, lease = null } = entry?.actor.getSnapshot().context ?? {};
   if (entry === undefined || agentId === null || lease === null) return;
   const silentMs = entry.spec.noProgressMs ?? 0;
-  turn.emit(taskId, 'task.zombie', { taskId, agentId, lease, silentMs });
+  turn.emit(taskId, 'task.zombie', { taskId, agentId, lease, silentMs, ...partOf(entry) });
   returnTask(turn, taskId, `no progress for ${formatDuration(silentMs)}`);
 }
 
@@ -135,7 +140,8 @@ export function replaceBroken(turn: Turn): void {
 }
 
 function breakGate(turn: Turn, gateId: string, reason: string): void {
-  const taskId = turn.state.gates.get(gateId)?.spec.taskId;
+  const { taskId, orchestrationId } = turn.state.gates.get(gateId)?.spec ?? {};
   turn.emit(gateId, 'gate.cancelled', { gateId, reason });
-  if (taskId !== undefined) failTask(turn, taskId, { code: 'chartError', message: reason });
+  if (orchestrationId !== undefined) fail(turn, orchestrationId, reason);
+  else if (taskId !== undefined) failTask(turn, taskId, { code: 'chartError', message: reason });
 }

@@ -1,6 +1,6 @@
 /** What the hub can do about messages and dead letters. */
 import type { InboxMessage, OutgoingMessage, SendOutcome } from '../actors/driver.ts';
-import type { Json } from '../machines/json.ts';
+import type { Payload } from '../machines/messages.ts';
 import { sendOutcome } from './agent-context.ts';
 import { type Desk, refusal } from './desk.ts';
 import { draft } from './door.ts';
@@ -58,17 +58,20 @@ export function messageCommands(desk: Desk) {
 
     /**
      * Takes a result that came too late for the task's result after all, because a person says so.
-     * `conflict` when the letter is no result, or the task has ended meanwhile.
+     * `conflict` when the letter is no result, or the task has ended meanwhile; `forbidden` when an agent says so.
      */
     acceptLateResult(letterSeq: number, by: string): void {
       const letter = letterOf(letterSeq);
-      const { taskId = '', result = null } = letter.payload as { readonly taskId?: string; readonly result?: Json };
+      const { taskId = '', lease = 0, result = null } = letter.payload as Partial<Payload<'task.result'>>;
       if (letter.messageType !== 'task.result') {
         throw refusal('conflict', `a ${letter.messageType} is no result`, 'letterSeq');
       }
-      desk.command('deadletter.accept', { letterSeq, taskId, result, by }, () => {
+      desk.command('deadletter.accept', { letterSeq, taskId, agentId: letter.from, result, by }, () => {
         letterOf(letterSeq);
-        desk.task(taskId);
+        if (desk.task(taskId).place > lease) {
+          throw refusal('conflict', `the result is of an earlier task with the id ${taskId}`, 'letterSeq');
+        }
+        desk.refuseAgent(by, 'accept a result');
       });
     },
 

@@ -5,18 +5,20 @@ import { admitJson, type Json } from '../machines/json.ts';
 import type { orchestrationMachine } from '../machines/orchestration.ts';
 import { parse } from '../machines/parse.ts';
 import { complexRequestSchema } from '../machines/plan.ts';
+import { id as idSchema } from '../machines/primitives.ts';
 import { Deferred } from './deferred.ts';
 import { client, type Desk, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
-import { mastersOf } from './orchestrations.ts';
+import { planRules } from './orchestrations.ts';
+import { overload } from './overload.ts';
 import { acceptPlan } from './planner.ts';
 import { priorities } from './task-input.ts';
 
 const inputSchema = z.strictObject({
-  id: z.string().max(48).optional(),
+  id: idSchema.max(48).optional(),
   ...complexRequestSchema.shape,
   plan: z.custom<Json>().optional(),
   mode: z.enum(['stages', 'dag']).optional(),
@@ -81,16 +83,18 @@ export function orchestrationCommands(desk: Desk) {
     /**
      * Takes a complex task: it is analysed, planned and run over the specialists.
      *
-     * Throws `invalid` with all findings for a plan by hand that cannot be run: then nothing has started.
+     * Throws `invalid` with all findings for a plan by hand that cannot be run, `busy` when too much waits, `draining`
+     * and `duplicate`: then nothing has started.
      */
     orchestrate(input: OrchestrationInput): OrchestrationHandle {
       const given = parse(inputSchema, admitJson(input));
       const { id, plan, mode, priority = 'normal', approvers, ...request } = given;
       const orchestrationId = id ?? desk.parts.environment.id();
+      const rank = typeof priority === 'number' ? priority : priorities[priority];
       const message = draft(client, 'hub', 'orchestration.request', {
         orchestrationId,
         request,
-        priority: typeof priority === 'number' ? priority : priorities[priority],
+        priority: rank,
         ...(plan !== undefined && { plan: plan as never }),
         ...(mode !== undefined && { mode }),
         ...(approvers !== undefined && { approvers }),
@@ -102,7 +106,9 @@ export function orchestrationCommands(desk: Desk) {
         if (state.orchestrations.has(orchestrationId) || state.finishedOrchestrations.has(orchestrationId)) {
           throw refusal('duplicate', `orchestration ${orchestrationId} exists already`, 'id');
         }
-        if (plan !== undefined) acceptPlan(plan, { owners: mastersOf(desk) });
+        const why = overload(state, rank);
+        if (why !== undefined) throw refusal('busy', why);
+        if (plan !== undefined) acceptPlan(plan, planRules(state));
         return message;
       };
       desk.take(request_, {
@@ -116,7 +122,7 @@ export function orchestrationCommands(desk: Desk) {
         id: orchestrationId,
         accepted: accepted.promise,
         result: orchestrations.wait(orchestrationId),
-        actor: state.orchestrations.get(orchestrationId)?.actor,
+        actor: state.orchestrations.get(orchestrationId)?.actor ?? undefined,
         cancel(reason = 'cancelled') {
           if (!state.orchestrations.has(orchestrationId)) return false;
           commands.cancelOrchestration(orchestrationId, reason);

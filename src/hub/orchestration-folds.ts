@@ -1,6 +1,11 @@
-/** How orchestrations fold: what each record says of a plan and its subtasks. */
-import type { Payload, RecordOf } from '../machines/messages.ts';
-import { isSettled, newNode, type OrchestrationEntry, type PlanNode } from './orchestration-state.ts';
+/**
+ * How orchestrations fold: what each record says of a plan and its subtasks.
+ *
+ * Does not own: what the records of tasks, questions and gates say of them; that is orchestration-notes.ts.
+ */
+import type { RecordOf } from '../machines/messages.ts';
+import { newNode, type OrchestrationEntry, settle } from './orchestration-state.ts';
+import { hold, letGo } from './queueing.ts';
 import type { HubState } from './state.ts';
 import type { Folds } from './turn.ts';
 
@@ -14,6 +19,7 @@ export const orchestrationFolds = {
       requestedAt: at,
       correlationId,
       actor: state.spawn('orchestration', orchestrationId, { orchestrationId }),
+      ended: null,
       analysis: null,
       plan: null,
       estimate: null,
@@ -33,12 +39,13 @@ export const orchestrationFolds = {
     if (entry === undefined) return;
     entry.analysis = payload;
     state.tellOrchestration(payload.orchestrationId, { type: 'orchestration.analysed' });
-    state.deadlines.set('planning', payload.orchestrationId, at + state.config.orchestration.planningMs);
+    watchPlanning(state, entry, at);
   },
   'orchestration.planned'(state, { payload: { orchestrationId, plan, stages, estimate, warnings } }) {
     const entry = state.orchestrations.get(orchestrationId);
     if (entry === undefined) return;
-    const stageOf = new Map(stages.flatMap((ids, index) => ids.map((id) => [id, index + 1] as const)));
+    const stageOf = new Map<string, number>();
+    for (const [index, ids] of stages.entries()) for (const id of ids) stageOf.set(id, index + 1);
     for (const subtask of plan.subtasks) {
       entry.nodes.set(subtask.id, newNode(subtask, stageOf.get(subtask.id) ?? 1, null));
     }
@@ -57,106 +64,94 @@ export const orchestrationFolds = {
       if (one.stage === stage) one.finishedAt = at;
     }
   },
-  'orchestration.replaced'(state, { payload: { orchestrationId, subtaskId, subtasks } }) {
+  'orchestration.subtaskFailed'(state, { at, payload: { orchestrationId, subtaskId } }) {
+    const entry = state.orchestrations.get(orchestrationId);
+    const node = entry?.nodes.get(subtaskId);
+    if (entry === undefined || node === undefined) return;
+    node.failedAt = at;
+    watchRevisions(state, entry);
+  },
+  'orchestration.replaced'(state, { at, payload: { orchestrationId, subtaskId, subtasks } }) {
     const entry = state.orchestrations.get(orchestrationId);
     const replaced = entry?.nodes.get(subtaskId);
     if (entry === undefined || replaced === undefined) return;
-    settle(entry, replaced, 'replaced');
+    settle(entry, replaced, 'replaced', at);
     for (const subtask of subtasks) {
       const node = newNode(subtask, replaced.stage, subtaskId);
-      if (subtask.dependencies.length === 0) node.dependencies = replaced.dependencies;
+      node.dependencies =
+        subtask.dependencies.length === 0 ? replaced.dependencies : presentOf(entry, subtask.dependencies);
       entry.nodes.set(subtask.id, node);
       entry.open++;
     }
     // Whoever waited for the one that was replaced waits for all that stand in for it.
     for (const node of entry.nodes.values()) {
-      if (!node.dependencies.includes(subtaskId)) continue;
-      node.dependencies = node.dependencies.flatMap((id) => (id === subtaskId ? subtasks.map((one) => one.id) : [id]));
+      if (node.dependencies.includes(subtaskId)) node.dependencies = presentOf(entry, node.dependencies);
     }
+    watchRevisions(state, entry);
   },
   'orchestration.blocked'(state, { payload: { orchestrationId, subtaskId } }) {
-    const node = state.orchestrations.get(orchestrationId)?.nodes.get(subtaskId);
-    if (node !== undefined) node.status = 'blocked';
-    state.tellOrchestration(orchestrationId, { type: 'orchestration.blocked', subtaskId });
-  },
-  'orchestration.unblocked'(state, { at, payload: { orchestrationId, subtaskId, choice } }) {
     const entry = state.orchestrations.get(orchestrationId);
     const node = entry?.nodes.get(subtaskId);
-    if (entry !== undefined && node !== undefined) {
-      if (choice === 'skip') settle(entry, node, 'skipped', at);
-      if (choice === 'retry') Object.assign(node, { status: 'waiting', retries: node.retries + 1 });
-    }
+    if (entry === undefined || node === undefined) return;
+    node.status = 'blocked';
+    state.tellOrchestration(orchestrationId, { type: 'orchestration.blocked', subtaskId });
+    watchRevisions(state, entry);
+  },
+  'orchestration.unblocked'(state, { at, payload: { orchestrationId, subtaskId, choice, gateId } }) {
+    const entry = state.orchestrations.get(orchestrationId);
+    const node = entry?.nodes.get(subtaskId);
+    if (entry === undefined || node === undefined) return;
+    if (choice === 'skip') settle(entry, node, 'skipped', at);
+    if (choice === 'retry') Object.assign(node, { status: 'waiting', retries: node.retries + 1 });
+    for (const gate of entry.gates) if (gate.gateId === gateId) gate.choice = choice;
     state.tellOrchestration(orchestrationId, { type: 'orchestration.unblocked', subtaskId });
   },
   'orchestration.pause'(state, { payload: { orchestrationId } }) {
     state.tellOrchestration(orchestrationId, { type: 'orchestration.paused' });
+    hold(state, orchestrationId);
   },
   'orchestration.resume'(state, { payload: { orchestrationId } }) {
     state.tellOrchestration(orchestrationId, { type: 'orchestration.resumed' });
+    letGo(state, orchestrationId);
   },
   'orchestration.completed': end,
   'orchestration.failed': end,
   'orchestration.cancelled': end,
 } satisfies Folds;
 
-/** A task that is part of a plan was submitted. */
-export function noteBegin(state: HubState, record: RecordOf<'task.submit'>): void {
-  const node = nodeOf(state, record.payload);
-  if (node === undefined) return;
-  node.status = 'running';
-  node.startedAt ??= record.at;
-  node.taskIds.push(record.payload.taskId);
-}
-
-/** A task that is part of a plan has ended. */
-export function noteEnd(
-  state: HubState,
-  part: { readonly orchestrationId?: string | undefined; readonly subtaskId?: string | undefined },
-  { type, at, payload }: RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>,
-  result: PlanNode['result'],
-): void {
-  const entry = state.orchestrations.get(part.orchestrationId ?? '');
-  const node = entry?.nodes.get(part.subtaskId ?? '');
-  if (entry === undefined || node === undefined || node.status !== 'running') return;
-  node.agentId = payload.agentId;
-  node.attempts += payload.attempts;
-  if (type === 'task.completed') {
-    node.result = result;
-    settle(entry, node, 'completed', at);
-  } else {
-    node.status = type === 'task.failed' ? 'failed' : 'cancelled';
-    node.failures.push('error' in payload ? payload.error.message : payload.reason);
+/** After a restart the planner is asked again, and has all of its time again. */
+export function watchPlannersAgain(state: HubState, at: number): void {
+  for (const entry of state.orchestrations.values()) {
+    watchPlanning(state, entry, at);
+    for (const node of entry.nodes.values()) if (node.status === 'failed') node.failedAt = at;
+    watchRevisions(state, entry);
   }
 }
 
-/** An agent that is at a subtask asks a specialist. */
-export function noteConsultation(state: HubState, { payload }: RecordOf<'consultation.request'>): void {
-  const { orchestrationId, subtaskId } = state.tasks.get(payload.taskId ?? '')?.spec ?? {};
-  const { specialistType, question } = payload;
-  if (orchestrationId === undefined || subtaskId === undefined) return;
-  state.orchestrations.get(orchestrationId)?.consultations.push({ subtaskId, specialistType, question });
+function watchPlanning(state: HubState, { spec, plan, analysis }: OrchestrationEntry, at: number): void {
+  if (plan !== null || spec.plan !== undefined || analysis?.complexity !== 'complex') return;
+  state.deadlines.set('planning', spec.orchestrationId, at + state.config.orchestration.planningMs);
 }
 
-/** A person is asked, about a subtask or by the agent that is at it. */
-export function noteGate(state: HubState, { gateId, taskId, reason, ...gate }: Payload<'gate.open'>): void {
-  const { orchestrationId, subtaskId } =
-    gate.orchestrationId === undefined ? (state.tasks.get(taskId ?? '')?.spec ?? {}) : gate;
-  if (orchestrationId === undefined) return;
-  state.orchestrations.get(orchestrationId)?.gates.push({ gateId, subtaskId: subtaskId ?? null, reason });
+/** When the planner is given up that was asked longest ago. */
+function watchRevisions(state: HubState, { spec, nodes }: OrchestrationEntry): void {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { status, failedAt } of nodes.values()) {
+    if (status === 'failed' && failedAt !== null) first = Math.min(first, failedAt);
+  }
+  const dueAt = first === Number.POSITIVE_INFINITY ? null : first + state.config.orchestration.planningMs;
+  state.deadlines.set('revision', spec.orchestrationId, dueAt);
 }
 
-export const nodeOf = (
-  state: HubState,
-  part: { readonly orchestrationId?: string | undefined; readonly subtaskId?: string | undefined },
-): PlanNode | undefined =>
-  part.orchestrationId === undefined
-    ? undefined
-    : state.orchestrations.get(part.orchestrationId)?.nodes.get(part.subtaskId ?? '');
-
-function settle(entry: OrchestrationEntry, node: PlanNode, status: PlanNode['status'], at?: number): void {
-  if (!isSettled(node)) entry.open--;
-  node.status = status;
-  node.finishedAt = at ?? node.finishedAt;
+/** These subtasks, with those that were replaced by what stands in for them now. */
+function presentOf({ nodes }: OrchestrationEntry, ids: readonly string[]): string[] {
+  const present = new Set<string>();
+  const add = (id: string): void => {
+    if (nodes.get(id)?.status !== 'replaced') present.add(id);
+    else for (const node of nodes.values()) if (node.replaces === id) add(node.subtask.id);
+  };
+  ids.forEach(add);
+  return [...present];
 }
 
 function end(state: HubState, { type, at, payload }: Ended): void {
@@ -166,12 +161,19 @@ function end(state: HubState, { type, at, payload }: Ended): void {
   state.tellOrchestration(orchestrationId, { type });
   state.broken.delete(`orchestration:${orchestrationId}`);
   state.deadlines.set('planning', orchestrationId, null);
+  state.deadlines.set('revision', orchestrationId, null);
+  entry.actor = null;
+  entry.ended = endings[type];
   entry.finishedAt = at;
   entry.reason = 'reason' in payload ? payload.reason : null;
   state.orchestrations.delete(orchestrationId);
   state.finishedOrchestrations.set(orchestrationId, entry);
   state.finishedOrchestrations.trim(state.config.keepFinished);
-  state.orchestrationCounters[
-    type === 'orchestration.completed' ? 'completed' : type === 'orchestration.failed' ? 'failed' : 'cancelled'
-  ]++;
+  state.orchestrationCounters[entry.ended]++;
 }
+
+const endings = {
+  'orchestration.completed': 'completed',
+  'orchestration.failed': 'failed',
+  'orchestration.cancelled': 'cancelled',
+} as const;

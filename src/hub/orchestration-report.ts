@@ -3,16 +3,24 @@
  */
 import { formatDuration } from '../actors/duration.ts';
 import type { Json } from '../machines/json.ts';
-import { statePath } from '../machines/status.ts';
-import type { NodeStatus, OrchestrationEntry, PlanNode } from './orchestration-state.ts';
+import {
+  type ConsultationNote,
+  type GateNote,
+  type NodeStatus,
+  type OrchestrationEntry,
+  type PlanNode,
+  statusOf,
+} from './orchestration-state.ts';
 
 export interface SubtaskReport {
   readonly id: string;
   readonly title: string;
   readonly owner: string;
+  /** Who did it, or had it last. */
   readonly agentId: string | null;
   readonly status: NodeStatus;
   readonly attempts: number;
+  /** Attempts after the first. */
   readonly retries: number;
   readonly zombies: number;
   /** From the first start to the end, in ms. */
@@ -46,8 +54,8 @@ export interface OrchestrationReport {
   readonly subtasks: readonly SubtaskReport[];
   readonly retries: number;
   readonly zombies: number;
-  readonly consultations: OrchestrationEntry['consultations'];
-  readonly gates: OrchestrationEntry['gates'];
+  readonly consultations: readonly Readonly<ConsultationNote>[];
+  readonly gates: readonly Readonly<GateNote>[];
 }
 
 export function reportOf(entry: OrchestrationEntry): OrchestrationReport {
@@ -57,7 +65,7 @@ export function reportOf(entry: OrchestrationEntry): OrchestrationReport {
     orchestrationId,
     title: request.title,
     description: request.description,
-    status: statePath(entry.actor.getSnapshot().value),
+    status: statusOf(entry),
     reason: entry.reason,
     complexity: entry.analysis?.level ?? null,
     reasons: entry.analysis?.reasons.map(({ text }) => text) ?? [],
@@ -72,10 +80,10 @@ export function reportOf(entry: OrchestrationEntry): OrchestrationReport {
       finishedAt,
     })),
     subtasks: nodes.map(reportSubtask),
-    retries: sum(nodes, ({ attempts, taskIds }) => Math.max(0, attempts - Math.min(1, taskIds.length))),
+    retries: sum(nodes, retriesOf),
     zombies: sum(nodes, ({ zombies }) => zombies),
-    consultations: [...entry.consultations],
-    gates: [...entry.gates],
+    consultations: entry.consultations.map((note) => ({ ...note })),
+    gates: entry.gates.map((note) => ({ ...note })),
   };
 }
 
@@ -86,7 +94,7 @@ const reportSubtask = (node: PlanNode): SubtaskReport => ({
   agentId: node.agentId,
   status: node.status,
   attempts: node.attempts,
-  retries: node.retries,
+  retries: retriesOf(node),
   zombies: node.zombies,
   durationMs: node.startedAt === null || node.finishedAt === null ? null : node.finishedAt - node.startedAt,
   estimatedMinutes: node.subtask.minutes,
@@ -94,6 +102,8 @@ const reportSubtask = (node: PlanNode): SubtaskReport => ({
   failures: [...node.failures],
   result: node.result,
 });
+
+const retriesOf = ({ attempts }: PlanNode): number => Math.max(0, attempts - 1);
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0);
@@ -124,25 +134,34 @@ export function reportMarkdown(report: OrchestrationReport): string {
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...report.subtasks.map(subtaskRow),
     '',
+    ...section('Warnings', report.warnings),
     ...section(
       'Failures',
       report.subtasks.flatMap(({ id, failures }) => failures.map((failure) => `${id}: ${failure}`)),
     ),
     ...section(
+      'Zombies',
+      report.subtasks.filter(({ zombies }) => zombies > 0).map(({ id, zombies }) => `${id}: ${times(zombies)}`),
+    ),
+    ...section(
       'Questions to specialists',
       report.consultations.map(
-        ({ subtaskId, specialistType, question }) => `${subtaskId} asked ${specialistType}: ${question}`,
+        ({ subtaskId, specialistType, question, outcome, by }) =>
+          `${subtaskId} asked ${specialistType}: ${question} (${verdict(outcome, by, null)})`,
       ),
     ),
     ...section(
       'Decisions by people',
-      report.gates.map(({ subtaskId, reason: about }) => `${subtaskId ?? 'the whole'}: ${about}`),
+      report.gates.map(
+        ({ subtaskId, reason: about, outcome, by, choice }) =>
+          `${subtaskId ?? 'the whole'}: ${about} (${verdict(outcome, by, choice)})`,
+      ),
     ),
     ...section(
       'Results',
       report.subtasks
         .filter(({ result }) => result !== null)
-        .map(({ id, result }) => `${id}: \`${JSON.stringify(result)}\``),
+        .map(({ id, result }) => `${id}: ${code(JSON.stringify(result))}`),
     ),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -157,6 +176,23 @@ function subtaskRow({ id, owner, agentId, status, durationMs, estimatedMinutes, 
 function estimated({ estimate }: OrchestrationReport): string {
   const { minutes } = (estimate ?? {}) as { readonly minutes?: { readonly min: number; readonly max: number } };
   return minutes === undefined ? '' : ` (estimated ${minutes.min}–${minutes.max} minutes)`;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+/** `approved by ann: retry`. */
+function verdict(outcome: string | null, by: string | null, choice: string | null): string {
+  if (outcome === null) return 'open';
+  return `${outcome}${by === null ? '' : ` by ${by}`}${choice === null ? '' : `: ${choice}`}`;
+}
+
+/** Longest result that is shown, in characters; the report as JSON has all of it. */
+const mostShown = 1000;
+
+/** As code, whatever is in it. */
+function code(text: string): string {
+  const shown = text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  return shown.includes('`') ? `\`\`\` ${shown} \`\`\`` : `\`${shown}\``;
 }
 
 const section = (title: string, items: readonly string[]): string[] =>

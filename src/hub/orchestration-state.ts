@@ -4,6 +4,7 @@ import type { Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
 import type { orchestrationMachine } from '../machines/orchestration.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
+import { statePath } from '../machines/status.ts';
 
 export type NodeStatus =
   | 'waiting'
@@ -29,20 +30,52 @@ export interface PlanNode {
   dependencies: readonly string[];
   startedAt: number | null;
   finishedAt: number | null;
+  /** When its last task failed; the planner is asked from then on. */
+  failedAt: number | null;
+  /** Whether a person turned its last task down: then no planner gets round that. */
+  isRejected: boolean;
+  /** Whose result it is, or who had it last. */
   agentId: string | null;
   /** Attempts over all its tasks. */
   attempts: number;
+  /** How often a person chose to try again. */
   retries: number;
   zombies: number;
   failures: string[];
   result: Json;
 }
 
+export interface ConsultationNote {
+  readonly consultationId: string;
+  readonly subtaskId: string;
+  readonly specialistType: string;
+  readonly question: string;
+  /** answered, unavailable, expired or cancelled; null while it is open. */
+  outcome: string | null;
+  /** Who answered. */
+  by: string | null;
+}
+
+export interface GateNote {
+  readonly gateId: string;
+  readonly subtaskId: string | null;
+  readonly reason: string;
+  /** approved, rejected, expired or cancelled; null while it is open. */
+  outcome: string | null;
+  /** Who decided. */
+  by: string | null;
+  /** What they chose, where there was a choice. */
+  choice: string | null;
+}
+
 export interface OrchestrationEntry {
   readonly spec: Payload<'orchestration.request'>;
   readonly requestedAt: number;
   readonly correlationId: string;
-  readonly actor: SealedActor<typeof orchestrationMachine>;
+  /** Null when it has ended. */
+  actor: SealedActor<typeof orchestrationMachine> | null;
+  /** How it ended. */
+  ended: 'completed' | 'failed' | 'cancelled' | null;
   analysis: Payload<'orchestration.analysed'> | null;
   plan: Plan | null;
   estimate: Json;
@@ -53,15 +86,26 @@ export interface OrchestrationEntry {
   readonly stages: { readonly stage: number; readonly startedAt: number; finishedAt: number | null }[];
   /** How many of its subtasks have not ended. */
   open: number;
-  readonly consultations: { readonly subtaskId: string; readonly specialistType: string; readonly question: string }[];
-  readonly gates: { readonly gateId: string; readonly subtaskId: string | null; readonly reason: string }[];
+  readonly consultations: ConsultationNote[];
+  readonly gates: GateNote[];
   finishedAt: number | null;
   /** Why it failed or was cancelled. */
   reason: string | null;
 }
 
+/** analysing, planning, running, blocked, paused, completed, failed or cancelled. */
+export const statusOf = ({ ended, actor }: OrchestrationEntry): string =>
+  ended ?? (actor === null ? '' : statePath(actor.getSnapshot().value));
+
 export const isSettled = ({ status }: PlanNode): boolean =>
   status === 'completed' || status === 'skipped' || status === 'replaced';
+
+/** A subtask has come to its end, however it did. */
+export function settle(entry: OrchestrationEntry, node: PlanNode, status: NodeStatus, at: number): void {
+  if (!isSettled(node)) entry.open--;
+  node.status = status;
+  node.finishedAt = at;
+}
 
 export function newNode(subtask: Subtask, stage: number, replaces: string | null): PlanNode {
   return {
@@ -73,6 +117,8 @@ export function newNode(subtask: Subtask, stage: number, replaces: string | null
     dependencies: subtask.dependencies,
     startedAt: null,
     finishedAt: null,
+    failedAt: null,
+    isRejected: false,
     agentId: null,
     attempts: 0,
     retries: 0,

@@ -1,6 +1,5 @@
 /** The state of all orchestrations: what the requirements call `current.json`. */
-import { statePath } from '../machines/status.ts';
-import { isSettled, type OrchestrationEntry } from './orchestration-state.ts';
+import { isSettled, type OrchestrationEntry, statusOf } from './orchestration-state.ts';
 import type { HubState } from './state.ts';
 
 export interface OrchestrationView {
@@ -53,9 +52,9 @@ function viewOrchestration(entry: OrchestrationEntry): OrchestrationView {
   return {
     id: entry.spec.orchestrationId,
     title: entry.spec.request.title,
-    status: statePath(entry.actor.getSnapshot().value),
+    status: statusOf(entry),
     currentStage: entry.stage,
-    progressPercent: counted.length === 0 ? 0 : Math.round((100 * done) / counted.length),
+    progressPercent: counted.length === 0 ? 0 : Math.floor((100 * done) / counted.length),
     activeSubtasks: named('running'),
     blockedSubtasks: blocked,
     health: blocked.length > 0 ? 'blocked' : isTroubled ? 'degraded' : 'healthy',

@@ -14,6 +14,10 @@ export class Outcomes<T> {
     return outcome.promise;
   }
 
+  isAwaited(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
   settle(id: string, value: T): void {
     this.#waiting.get(id)?.resolve(value);
     this.#waiting.delete(id);

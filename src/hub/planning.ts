@@ -6,12 +6,14 @@
  * - Pl2 a planner that throws, hangs or answers nonsense ends its own orchestration, or has a person asked.
  */
 import { HubError } from '../machines/errors.ts';
-import { admitJson, type Json } from '../machines/json.ts';
+import type { Json } from '../machines/json.ts';
 import type { HubRecord, MessageType, PayloadInput } from '../machines/messages.ts';
+import { mayBeRevised } from './blocked-subtasks.ts';
 import { draft } from './door.ts';
-import type { Kernel } from './kernel.ts';
-import { mastersOf, mayBeRevised } from './orchestrations.ts';
+import type { Draft, Kernel } from './kernel.ts';
+import type { OrchestrationEntry } from './orchestration-state.ts';
 import type { Planner } from './planner.ts';
+import { describe } from './thrown.ts';
 
 export class Planning {
   readonly #planner: Planner;
@@ -32,28 +34,30 @@ export class Planning {
         return;
       case 'orchestration.subtaskFailed':
         return this.#revise(record.payload.orchestrationId, record.payload.subtaskId);
+      case 'orchestration.blocked':
+        return this.#stop(keyOf(record.payload), 'a person decides about it');
       case 'orchestration.completed':
       case 'orchestration.failed':
       case 'orchestration.cancelled':
-        return this.#stop(record.payload.orchestrationId);
+        return this.#stopAll(record.payload.orchestrationId);
     }
   }
 
   stopAll(): void {
-    for (const id of [...this.#asking.keys()]) this.#stop(id);
+    for (const key of [...this.#asking.keys()]) this.#stop(key, 'the hub has stopped');
   }
 
   #plan(orchestrationId: string): void {
     const { state } = this.#kernel();
     const entry = state.orchestrations.get(orchestrationId);
     if (entry === undefined || entry.plan !== null || entry.spec.plan !== undefined) return;
-    const signal = this.#begin(orchestrationId);
-    const context = { masters: mastersOf({ state }), signal };
-    void answerOf(() => this.#planner.plan(entry.spec.request, context)).then((answer) => {
-      if (signal.aborted) return;
-      if ('plan' in answer) this.#say('orchestration.plan', { orchestrationId, plan: answer.plan });
-      else this.#say('orchestration.unplanned', { orchestrationId, reason: answer.reason });
-    });
+    const { request } = entry.spec;
+    this.#ask(
+      keyOf({ orchestrationId }),
+      (signal) => this.#planner.plan(request, { masters: state.agents.types(), signal }),
+      (plan) => draftOf('orchestration.plan', { orchestrationId, plan }),
+      (reason) => draftOf('orchestration.unplanned', { orchestrationId, reason }),
+    );
   }
 
   #revise(orchestrationId: string, subtaskId: string): void {
@@ -61,14 +65,13 @@ export class Planning {
     const entry = state.orchestrations.get(orchestrationId);
     const node = entry?.nodes.get(subtaskId);
     if (entry === undefined || node?.status !== 'failed' || !mayBeRevised({ planner: this.#planner }, node)) return;
-    const signal = this.#begin(orchestrationId);
-    const results = Object.fromEntries([...entry.nodes].map(([id, { result }]) => [id, result]));
-    const context = { masters: mastersOf({ state }), signal, failures: [...node.failures], results };
-    void answerOf(() => this.#planner.revise?.(node.subtask, context)).then((answer) => {
-      if (signal.aborted) return;
-      const subtasks = 'plan' in answer ? answer.plan : null;
-      this.#say('orchestration.revision', { orchestrationId, subtaskId, subtasks });
-    });
+    const context = { masters: state.agents.types(), failures: [...node.failures], results: resultsFor(entry, node) };
+    this.#ask(
+      keyOf({ orchestrationId, subtaskId }),
+      (signal) => this.#planner.revise?.(node.subtask, { ...context, signal }),
+      (subtasks) => draftOf('orchestration.revision', { orchestrationId, subtaskId, subtasks }),
+      (reason) => draftOf('orchestration.revision', { orchestrationId, subtaskId, subtasks: null, reason }),
+    );
   }
 
   #askAgain(): void {
@@ -78,31 +81,66 @@ export class Planning {
     }
   }
 
-  /** One signal an orchestration: whatever is asked for its sake ends with it. */
-  #begin(orchestrationId: string): AbortSignal {
-    const asking = this.#asking.get(orchestrationId) ?? new AbortController();
-    this.#asking.set(orchestrationId, asking);
-    return asking.signal;
+  /** Asks, unless it is being asked already, and says what came of it, unless nobody waits for that any more. */
+  #ask(
+    key: string,
+    ask: (signal: AbortSignal) => unknown,
+    answered: (answer: Json) => Draft,
+    failed: (reason: string) => Draft,
+  ): void {
+    if (this.#asking.has(key)) return;
+    const asking = new AbortController();
+    this.#asking.set(key, asking);
+    void answerOf(() => ask(asking.signal), answered, failed).then((message) => {
+      if (asking.signal.aborted) return;
+      this.#asking.delete(key);
+      this.#say(message);
+    });
   }
 
-  #stop(orchestrationId: string): void {
-    this.#asking.get(orchestrationId)?.abort(new HubError('conflict', 'the orchestration is over'));
-    this.#asking.delete(orchestrationId);
+  #stop(key: string, why: string): void {
+    this.#asking.get(key)?.abort(new HubError('conflict', why));
+    this.#asking.delete(key);
   }
 
-  #say<T extends MessageType>(type: T, payload: PayloadInput<T>): void {
+  #stopAll(orchestrationId: string): void {
+    if (this.#asking.size === 0) return;
+    const own = keyOf({ orchestrationId });
+    for (const key of [...this.#asking.keys()]) {
+      if (key.startsWith(own)) this.#stop(key, 'the orchestration is over');
+    }
+  }
+
+  #say(message: Draft): void {
     const kernel = this.#kernel();
     if (kernel.state.life === 'stopped' || kernel.failure !== undefined) return;
-    kernel.take(() => draft('planner', 'hub', type, payload));
+    try {
+      kernel.take(() => message);
+    } catch (error) {
+      if (!(error instanceof HubError) || (error.code !== 'storeFailed' && error.code !== 'internal')) throw error;
+    }
   }
 }
 
-/** What the planner said, as far as it can stand in the log. */
-async function answerOf(ask: () => unknown): Promise<{ readonly plan: Json } | { readonly reason: string }> {
+/** Ids have no blanks, so no key is the beginning of that of another orchestration. */
+const keyOf = ({ orchestrationId, subtaskId = '' }: { orchestrationId: string; subtaskId?: string }): string =>
+  `${orchestrationId} ${subtaskId}`;
+
+const draftOf = <T extends MessageType>(type: T, payload: PayloadInput<T>): Draft =>
+  draft('planner', 'hub', type, payload);
+
+/** What is to be said of the planner's answer; it need not be fit for the log. */
+async function answerOf(
+  ask: () => unknown,
+  answered: (answer: Json) => Draft,
+  failed: (reason: string) => Draft,
+): Promise<Draft> {
   try {
-    return { plan: admitJson((await ask()) ?? null, 'plan') };
+    return answered(((await ask()) ?? null) as Json);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { reason: `the planner failed: ${why}`.slice(0, 500) };
+    return failed(`the planner failed: ${describe(error)}`.slice(0, 500));
   }
 }
+
+const resultsFor = ({ nodes }: OrchestrationEntry, { dependencies }: { readonly dependencies: readonly string[] }) =>
+  Object.fromEntries(dependencies.map((id) => [id, nodes.get(id)?.result ?? null]));

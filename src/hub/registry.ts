@@ -86,6 +86,11 @@ export class Registry {
     return this.#agents.values();
   }
 
+  /** The types that there are. */
+  types(): string[] {
+    return [...this.#byType.keys()];
+  }
+
   *ofType(type: string): IterableIterator<AgentEntry> {
     for (const agentId of this.#byType.get(type) ?? []) yield this.#agents.get(agentId) as AgentEntry;
   }

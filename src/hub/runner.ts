@@ -28,6 +28,7 @@ import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
 import type { OrchestrationOutcome } from './orchestration-commands.ts';
 import { reportOf } from './orchestration-report.ts';
+import type { OrchestrationEntry } from './orchestration-state.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Planner } from './planner.ts';
 import { Planning } from './planning.ts';
@@ -48,6 +49,8 @@ export class Runner {
   /** Results, answers and decisions, until the record that accepts or buries them: the next but few. */
   readonly #given = new Map<string, Json>();
   readonly #reasons = new Map<string, string>();
+  /** Orchestrations whose end is not durable, so that it can be told even if nothing is remembered of them. */
+  readonly #orchestrations = new Map<string, OrchestrationEntry>();
   readonly #environment: Environment;
   readonly #refuseUnknownType: ContextParts['refuseUnknownType'];
   readonly #planning: Planning;
@@ -93,6 +96,11 @@ export class Runner {
       consultations: this.consultations,
       gates: this.gates,
     });
+  }
+
+  /** An orchestration has begun. */
+  watch(entry: OrchestrationEntry): void {
+    this.#orchestrations.set(entry.spec.orchestrationId, entry);
   }
 
   act(record: HubRecord): void {
@@ -300,15 +308,17 @@ export class Runner {
     }
   }
 
-  #endOrchestration({ payload }: RecordOf<OrchestrationEnd>): void {
-    const entry = this.#hub.state.finishedOrchestrations.get(payload.orchestrationId);
-    if (entry === undefined) return;
+  #endOrchestration({ type, payload }: RecordOf<OrchestrationEnd>): void {
+    const { orchestrationId } = payload;
+    const entry = this.#orchestrations.get(orchestrationId);
+    this.#orchestrations.delete(orchestrationId);
+    if (entry === undefined || !this.orchestrations.isAwaited(orchestrationId)) return;
     const report = reportOf(entry);
     const outcome: OrchestrationOutcome =
       'reason' in payload
-        ? { status: report.status === 'failed' ? 'failed' : 'cancelled', reason: payload.reason, report }
+        ? { status: type === 'orchestration.failed' ? 'failed' : 'cancelled', reason: payload.reason, report }
         : { status: 'completed', report };
-    this.orchestrations.settle(payload.orchestrationId, outcome);
+    this.orchestrations.settle(orchestrationId, outcome);
   }
 
   #reportLost(agentId: string, reason: string): void {

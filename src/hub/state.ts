@@ -15,7 +15,7 @@ import { consultationMachine } from '../machines/consultation.ts';
 import { gateMachine } from '../machines/gate.ts';
 import type { Json } from '../machines/json.ts';
 import type { Failure, Fault, HubRecord, Payload } from '../machines/messages.ts';
-import { orchestrationMachine } from '../machines/orchestration.ts';
+import { type OrchestrationEvent, orchestrationMachine } from '../machines/orchestration.ts';
 import { taskMachine } from '../machines/task.ts';
 import { Deadlines } from './deadlines.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
@@ -53,6 +53,8 @@ export interface TaskEntry {
   quality: number | null;
   /** Who had it as a zombie; gets it again only when nobody else can. */
   avoid: string | null;
+  /** Whose late result was accepted. */
+  lateFrom: string | null;
   progress: { readonly percent: number | null; readonly note: string | null; readonly at: number } | null;
   result: Json;
 }
@@ -186,9 +188,9 @@ export class HubState {
     if (entry.spec.noProgressMs !== undefined) this.watchProgress(taskId);
   }
 
-  tellOrchestration(orchestrationId: string, event: Parameters<OrchestrationEntry['actor']['send']>[0]): void {
+  tellOrchestration(orchestrationId: string, event: OrchestrationEvent): void {
     const entry = this.orchestrations.get(orchestrationId);
-    if (entry !== undefined) this.tell('orchestration', orchestrationId, entry.actor, event);
+    if (entry !== undefined && entry.actor !== null) this.tell('orchestration', orchestrationId, entry.actor, event);
   }
 
   /** A task that has to make progress is watched while it is at work itself. */

@@ -33,8 +33,14 @@ export function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.compl
     durationMs: state.at - entry.submittedAt,
     latencyMs: latencyOf(entry, state.at),
     quality: entry.quality,
+    ...partOf(entry),
   };
 }
+
+/** Of which orchestration a task is which part, if it is. */
+export const partOf = ({ spec: { orchestrationId, subtaskId } }: TaskEntry) =>
+  orchestrationId === undefined ? nothing : { orchestrationId, subtaskId };
+const nothing = Object.freeze({});
 
 /** Whether a failure is the agent's: a person who says no, or nobody who says anything, says nothing about it. */
 export const isAgentsOwn = ({ code }: Failure): boolean => !['rejected', 'gateExpired', 'chartError'].includes(code);

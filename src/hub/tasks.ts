@@ -6,10 +6,11 @@
 import type { HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
-import { nodeOf, noteBegin, noteEnd } from './orchestration-folds.ts';
+import { noteBegin, noteEnd, noteZombie } from './orchestration-notes.ts';
 import { update } from './performance.ts';
+import { enqueue, rank } from './queueing.ts';
 import { isCapable } from './registry.ts';
-import { type FinishedTask, type HubState, type TaskEntry, waitingSince } from './state.ts';
+import type { FinishedTask, HubState } from './state.ts';
 import {
   attemptsLeft,
   cancelTask,
@@ -40,6 +41,7 @@ export const taskFolds = {
       faults: [],
       quality: null,
       avoid: null,
+      lateFrom: null,
       progress: null,
       result: null,
     });
@@ -101,8 +103,7 @@ export const taskFolds = {
     const entry = state.tasks.get(taskId);
     if (entry === undefined) return;
     entry.avoid = agentId;
-    const node = nodeOf(state, entry.spec);
-    if (node !== undefined) node.zombies++;
+    noteZombie(state, entry.spec);
   },
   'task.returned'(state, { payload: { taskId } }) {
     release(state, taskId, holderOf(state, taskId));
@@ -186,26 +187,6 @@ function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 're
   return `${agentType ?? 'any agent'} for ${type}${skills.length === 0 ? '' : ` with ${skills.join(', ')}`}`;
 }
 
-function enqueue(state: HubState, taskId: string): void {
-  const entry = state.tasks.get(taskId);
-  if (entry === undefined) return;
-  const { place, lane } = entry;
-  state.queue.enqueue({ id: taskId, priority: rank(state, entry), place, lane });
-  state.becameQueued.add(taskId);
-}
-
-/**
- * Where a task stands in the queue. With aging every waiting task gains priority at the same pace, so the
- * order between two of them never changes while they wait, and a fixed rank is enough.
- */
-const rank = ({ config }: HubState, entry: TaskEntry): number =>
-  config.aging.everyMs === undefined ? entry.priority : entry.priority - waitingSince(entry) / config.aging.everyMs;
-
-/** Gives every queued task the place that it has under the present configuration. */
-export function rankAgain(state: HubState): void {
-  for (const entry of state.tasks.values()) state.queue.reprioritise(entry.spec.taskId, rank(state, entry));
-}
-
 /** What was started under the lease before does not count for the next. */
 function stopTheClock(state: HubState, taskId: string): void {
   const entry = state.tasks.get(taskId);
@@ -246,13 +227,14 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   state.queue.remove(taskId);
   for (const kind of ['task', 'start', 'retry', 'progress'] as const) state.deadlines.set(kind, taskId, null);
   state.tasks.delete(taskId);
-  const { spec, submittedAt, faults, warnings } = entry;
+  const { spec, submittedAt, faults, warnings, lateFrom } = entry;
+  const doneBy = lateFrom ?? agentId;
   const result = ending.status === 'completed' ? entry.result : null;
   state.finished.set(taskId, {
     spec,
     submittedAt,
     finishedAt: at,
-    agentId,
+    agentId: doneBy,
     attempts,
     durationMs,
     latencyMs,
@@ -262,15 +244,16 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
     warnings,
     ...ending,
   });
-  if (spec.orchestrationId !== undefined) noteEnd(state, spec, record, result);
+  if (spec.orchestrationId !== undefined) noteEnd(state, entry, record, doneBy);
   state.finished.trim(state.config.keepFinished, (finished) => {
     if (finished.spec.idempotencyKey !== undefined) state.keys.delete(finished.spec.idempotencyKey);
   });
   state.counters[ending.status]++;
-  const agent = agentId === null ? undefined : state.agents.get(agentId);
+  const agent = doneBy === null ? undefined : state.agents.get(doneBy);
   if (agent === undefined || ending.status === 'cancelled') return;
   agent[ending.status]++;
-  if (ending.error === null || isAgentsOwn(ending.error)) {
+  // How long a late result took, and how good the agent is at such tasks, nobody can say.
+  if (lateFrom === null && (ending.error === null || isAgentsOwn(ending.error))) {
     learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });
   }
 }

@@ -8,6 +8,7 @@
 
 import type { Calendar } from '../actors/calendar.ts';
 import type { MessageType, Payload, RecordOf } from '../machines/messages.ts';
+import type { OrchestrationEntry } from './orchestration-state.ts';
 import type { Planner } from './planner.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
@@ -21,6 +22,8 @@ export interface Turn {
   readonly planner: Planner;
   /** A number in [0, 1), from the environment. */
   readonly random: () => number;
+  /** Says that an orchestration has begun, to whoever is to tell how it ends. */
+  began(entry: OrchestrationEntry): void;
   /** Records and folds a message that follows from the one in hand; `from` is the hub unless given. */
   emit<T extends MessageType>(to: string, type: T, payload: Payload<T>, from?: string): void;
 }

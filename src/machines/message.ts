@@ -8,6 +8,8 @@ export const message = <const T extends string, P extends z.ZodRawShape>(type: T
 
 export const reason = { reason: shortText };
 export const task = { taskId: id };
+/** The orchestration that something is a part of, and which part. */
+export const part = { orchestrationId: id.optional(), subtaskId: id.optional() };
 export const ending = {
   ...task,
   /** Who had it when it ended; null when nobody did. */
@@ -19,6 +21,7 @@ export const ending = {
   latencyMs: milliseconds.nullable(),
   /** How good the result is, as the agent rates it; null when it does not. */
   quality: share.nullable(),
+  ...part,
 };
 export const work = { taskId: id, lease: sequence };
 export const consultation = { consultationId: id };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { message, orchestration, reason, task } from './message.ts';
 import { complexRequestSchema, planSchema, subtaskSchema } from './plan.ts';
-import { id, json, milliseconds } from './primitives.ts';
+import { id, json, milliseconds, shortText } from './primitives.ts';
 import { failureSchema } from './shapes.ts';
 
 export const orchestrationMessages = [
@@ -39,7 +39,14 @@ export const orchestrationMessages = [
   message('orchestration.stageCompleted', { ...orchestration, stage: z.int().min(1) }),
   message('orchestration.subtaskFailed', { ...orchestration, subtaskId: id, ...task, error: failureSchema }),
   /** What a planner answered when it was asked how else a failed subtask could be done. */
-  message('orchestration.revision', { ...orchestration, subtaskId: id, subtasks: json }),
+  message('orchestration.revision', {
+    ...orchestration,
+    subtaskId: id,
+    /** Null when it has no answer. */
+    subtasks: json,
+    /** Why there is none, when it failed. */
+    reason: shortText.optional(),
+  }),
   message('orchestration.replaced', {
     ...orchestration,
     subtaskId: id,
@@ -50,6 +57,7 @@ export const orchestrationMessages = [
   message('orchestration.unblocked', {
     ...orchestration,
     subtaskId: id,
+    gateId: id,
     choice: z.enum(['retry', 'skip', 'replace']),
     by: id,
   }),

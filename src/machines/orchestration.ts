@@ -5,7 +5,7 @@
  * each subtask is; those are the hub's.
  *
  * - Oc1 it is blocked while a person has to decide about any subtask; the others go on.
- * - Oc2 while it is paused nothing new begins; what is at work goes on.
+ * - Oc2 while it is paused nothing new begins; what is at work goes on, the planner too.
  */
 import { assign, setup } from 'xstate';
 
@@ -13,6 +13,8 @@ export interface OrchestrationContext {
   readonly orchestrationId: string;
   /** Subtasks about which a person has to decide. */
   readonly blocking: readonly string[];
+  /** Whether there is a plan. */
+  readonly planned: boolean;
 }
 
 export interface OrchestrationInput {
@@ -37,8 +39,11 @@ const machine = setup({
     input: {} as OrchestrationInput,
   },
   actions: {
+    takePlan: assign({ planned: true }),
     block: assign(({ context, event }) =>
-      event.type === 'orchestration.blocked' ? { blocking: [...context.blocking, event.subtaskId] } : {},
+      event.type === 'orchestration.blocked'
+        ? { blocking: [...context.blocking.filter((id) => id !== event.subtaskId), event.subtaskId] }
+        : {},
     ),
     unblock: assign(({ context, event }) =>
       event.type === 'orchestration.unblocked'
@@ -49,6 +54,7 @@ const machine = setup({
   guards: {
     isLastBlock: ({ context }) => context.blocking.length <= 1,
     isBlocked: ({ context }) => context.blocking.length > 0,
+    isPlanned: ({ context }) => context.planned,
   },
 });
 
@@ -59,11 +65,17 @@ const endings = {
 
 export const orchestrationMachine = machine.createMachine({
   id: 'orchestration',
-  context: ({ input }) => ({ orchestrationId: input.orchestrationId, blocking: [] }),
+  context: ({ input }) => ({ orchestrationId: input.orchestrationId, blocking: [], planned: false }),
   initial: 'analysing',
   states: {
     analysing: { on: { 'orchestration.analysed': 'planning', ...endings } },
-    planning: { on: { 'orchestration.planned': 'running', ...endings } },
+    planning: {
+      on: {
+        'orchestration.planned': { target: 'running', actions: 'takePlan' },
+        'orchestration.paused': 'paused',
+        ...endings,
+      },
+    },
     running: {
       on: {
         'orchestration.blocked': { target: 'blocked', actions: 'block' },
@@ -87,7 +99,12 @@ export const orchestrationMachine = machine.createMachine({
       on: {
         'orchestration.blocked': { actions: 'block' },
         'orchestration.unblocked': { actions: 'unblock' },
-        'orchestration.resumed': [{ guard: 'isBlocked', target: 'blocked' }, { target: 'running' }],
+        'orchestration.planned': { actions: 'takePlan' },
+        'orchestration.resumed': [
+          { guard: 'isBlocked', target: 'blocked' },
+          { guard: 'isPlanned', target: 'running' },
+          { target: 'planning' },
+        ],
         'orchestration.completed': 'completed',
         ...endings,
       },

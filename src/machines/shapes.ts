@@ -111,4 +111,5 @@ export const deadlineKinds = [
   'schedule',
   'progress',
   'planning',
+  'revision',
 ] as const;

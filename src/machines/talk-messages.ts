@@ -1,6 +1,6 @@
 /** What is said: messages, questions to specialists and to humans, and what was lost. */
 import { z } from 'zod';
-import { consultation, gate, message, reason, task } from './message.ts';
+import { consultation, gate, message, part, reason, task } from './message.ts';
 import { duration, id, json, sequence, text, userType } from './primitives.ts';
 import { deadLetterReasons, rungSchema, withApprover } from './shapes.ts';
 
@@ -43,8 +43,7 @@ export const talkMessages = [
     /** What there is to choose from when it is approved. */
     choices: z.array(id).min(2).max(16).optional(),
     /** The orchestration that cannot go on, and the subtask that it is about. */
-    orchestrationId: id.optional(),
-    subtaskId: id.optional(),
+    ...part,
     ladder: z.array(withApprover(rungSchema)).max(16).default([]),
     /** SHA-256 of what the person is shown; a decision can carry it back. */
     contentHash: z.string().length(64),
@@ -79,6 +78,6 @@ export const talkMessages = [
   }),
   message('deadletter.replay', { letterSeq: sequence }),
   message('deadletter.purge', { letterSeq: sequence }),
-  /** A person takes a late result for the task's result after all. */
-  message('deadletter.accept', { letterSeq: sequence, ...task, result: json, by: id }),
+  /** A person takes a late result, which `agentId` gave, for the task's result after all. */
+  message('deadletter.accept', { letterSeq: sequence, ...task, agentId: id, result: json, by: id }),
 ] as const;

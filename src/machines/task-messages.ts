@@ -1,6 +1,6 @@
 /** Tasks, from submission to one outcome. */
 import { z } from 'zod';
-import { ending, message, reason, task, work } from './message.ts';
+import { ending, message, part, reason, task, work } from './message.ts';
 import { duration, id, json, milliseconds, sequence, share, shortText, userType } from './primitives.ts';
 import { failureSchema, faults, requirementsSchema, routingSchema } from './shapes.ts';
 
@@ -24,9 +24,7 @@ export const taskMessages = [
     idempotencyKey: id.optional(),
     /** The schedule that it came from. */
     scheduleId: id.optional(),
-    /** The orchestration that it is a part of, and which part. */
-    orchestrationId: id.optional(),
-    subtaskId: id.optional(),
+    ...part,
     /** Longest time at work without any progress; then it is taken for a zombie. */
     noProgressMs: duration.optional(),
   }),
@@ -45,7 +43,7 @@ export const taskMessages = [
   message('task.result', { ...work, result: json, quality: share.optional() }),
   message('task.error', { ...work, error: failureSchema, retryable: z.boolean().default(true) }),
   /** At work for too long without any progress; it goes back to the queue, and a late answer is fenced. */
-  message('task.zombie', { ...task, agentId: id, lease: sequence, silentMs: milliseconds }),
+  message('task.zombie', { ...task, agentId: id, lease: sequence, silentMs: milliseconds, ...part }),
   message('task.returned', { ...task, ...reason }),
   message('task.retried', {
     ...task,

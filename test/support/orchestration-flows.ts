@@ -1,4 +1,5 @@
 /** As flows.ts, for complex tasks. */
+import { Deferred } from '../../src/hub/deferred.ts';
 import type { Json } from '../../src/machines/json.ts';
 import type { Simulation } from '../../src/testing.ts';
 import type { Flow } from './flows.ts';
@@ -34,6 +35,7 @@ const gateOf = ({ hub }: Simulation, name: string): string =>
 const skip = (simulation: Simulation, name: string) =>
   simulation.hub.decideGate(gateOf(simulation, name), { decision: 'approve', by: 'alice', choice: 'skip' });
 
+const planned = new Deferred<Json>();
 const complex = { title: 'Rebuild it all', orchestrationRequired: true };
 
 export const orchestrationFlows: readonly Flow[] = [
@@ -72,6 +74,22 @@ export const orchestrationFlows: readonly Flow[] = [
       hub.resumeOrchestration('one');
       await skip(simulation, 'c');
       driver.calls[3]?.finish();
+      await settle();
+    },
+  },
+  {
+    name: 'a complex task is paused while it is planned, and resumed before and after there is a plan',
+    options: () => ({ planner: { plan: () => planned.promise } }),
+    async play({ hub, settle }) {
+      hub.register({ id: 'master', type: 'dev', run: [] });
+      const { id } = hub.orchestrate(complex);
+      hub.pauseOrchestration(id);
+      hub.resumeOrchestration(id);
+      hub.pauseOrchestration(id);
+      await settle();
+      planned.resolve({ title: 'one', subtasks: [subtask('a')] });
+      await settle();
+      hub.resumeOrchestration(id);
       await settle();
     },
   },
