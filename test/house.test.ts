@@ -18,8 +18,9 @@ const floors: Record<string, readonly string[]> = {
   scenarios: ['machines', 'actors', 'hub'],
   tracking: ['machines', 'actors', 'hub'],
   tracing: ['machines', 'actors', 'hub'],
-  cli: ['machines', 'actors', 'hub', 'scenarios'],
-  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'cli'],
+  coordination: ['machines', 'actors', 'hub'],
+  cli: ['machines', 'actors', 'hub', 'scenarios', 'coordination'],
+  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'coordination', 'cli'],
 };
 
 function pathTo(floor: string): string {

@@ -1,31 +1,35 @@
 /** The agents and humans of a scenario, at work. */
 import { createDriver } from '../actors/create-driver.ts';
 import type { AssignedTask } from '../actors/driver.ts';
-import { sleep } from '../actors/environment.ts';
+import { type Environment, sleep } from '../actors/environment.ts';
+import type { AgentDefinition } from '../hub/agent-commands.ts';
 import type { GateView } from '../hub/views.ts';
 import { HubError } from '../machines/errors.ts';
 import type { Scenario, ScenarioHuman } from './schema.ts';
 import type { Simulation } from './simulation.ts';
 
 export function registerAgents({ agents }: Scenario, { hub, environment }: Simulation): void {
-  for (const { id, script, scripts, answers, heartbeat, concurrency, name, ...profile } of agents) {
-    const heartbeatMs = heartbeat;
-    const drivers = Object.fromEntries(
-      Object.entries({ ...scripts, '': script }).map(([type, run]) => [
-        type,
-        createDriver({ run, heartbeatMs }, environment).run,
-      ]),
-    );
-    hub.register({
-      ...profile,
-      id,
-      run: (task: AssignedTask, context) => (drivers[task.type] ?? drivers[''])?.(task, context),
-      ...(name !== undefined && { name }),
-      ...(answers && { answer: answers }),
-      ...(heartbeatMs !== undefined && { heartbeatMs }),
-      ...(concurrency !== undefined && { concurrency }),
-    });
-  }
+  for (const agent of agents) hub.register(agentDefinition(agent, environment));
+}
+
+/** An agent of a file as the hub takes it. */
+export function agentDefinition(agent: Scenario['agents'][number], environment: Environment): AgentDefinition {
+  const { id, script, scripts, answers, heartbeat: heartbeatMs, concurrency, name, ...profile } = agent;
+  const drivers = Object.fromEntries(
+    Object.entries({ ...scripts, '': script }).map(([type, run]) => [
+      type,
+      createDriver({ run, heartbeatMs }, environment).run,
+    ]),
+  );
+  return {
+    ...profile,
+    id,
+    run: (task: AssignedTask, context) => (drivers[task.type] ?? drivers[''])?.(task, context),
+    ...(name !== undefined && { name }),
+    ...(answers && { answer: answers }),
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
 }
 
 /** Each human decides each gate that is theirs, some time after it was opened or handed over to them. */
