@@ -130,6 +130,7 @@ export class Folder {
 
   /** Moves a file within the folder; false when it is not there. */
   async move(from: FilePath, to: FilePath): Promise<boolean> {
+    this.#check(to);
     const source = await this.#find(from, false);
     if (source === undefined) return false;
     const target = await this.place(to);
@@ -163,8 +164,9 @@ export class Folder {
 
   /** Makes a folder, and gives its place. */
   async make(path: FilePath): Promise<string> {
+    this.#check(path);
     let here = this.root;
-    for (const one of path) here = (await this.#step(here, this.#checked(one, path), true)) as string;
+    for (const one of path) here = (await this.#step(here, one, true)) as string;
     return here;
   }
 
@@ -179,14 +181,13 @@ export class Folder {
 
   /** Where the path leads, links followed; undefined when a folder on the way or the file itself is not there. */
   async #find(path: FilePath, make: boolean): Promise<string | undefined> {
-    const folders = path.slice(0, -1);
-    const last = this.#checked(path.at(-1) ?? '', path);
+    this.#check(path);
     let here: string | undefined = this.root;
-    for (const one of folders) {
-      here = await this.#step(here, this.#checked(one, path), make);
+    for (const one of path.slice(0, -1)) {
+      here = await this.#step(here, one, make);
       if (here === undefined) return undefined;
     }
-    const file = join(here, last);
+    const file = join(here, path.at(-1) ?? '');
     const stats = await orNothing(() => lstat(file));
     if (stats === undefined) return make ? file : undefined;
     return stats.isSymbolicLink() ? this.#follow(file) : file;
@@ -212,9 +213,8 @@ export class Folder {
     throw new HubError('forbidden', `${link}: is a link that leads out of ${this.#project}`, { path: link });
   }
 
-  #checked(one: string, path: FilePath): string {
-    if (!isFileName(one)) throw this.#refusal(path, 'is no name for a file here');
-    return one;
+  #check(path: FilePath): void {
+    if (!path.every((one) => isFileName(one))) throw this.#refusal(path, 'is no name for a file here');
   }
 
   #refusal(path: FilePath, why: string): HubError {

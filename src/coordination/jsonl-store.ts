@@ -8,7 +8,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Store, StoreConflict } from '../actors/store.ts';
+import { refuseIfNotNext, type Store, StoreConflict } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
 import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -62,10 +62,7 @@ class JsonlStore implements Store {
   async append(expectedSeq: number, records: readonly HubRecord[]): Promise<void> {
     if (this.#over !== undefined) throw new Error(this.#over);
     const { seq, size } = this.#end;
-    if (expectedSeq !== seq) throw new StoreConflict(`the log ends at ${seq}, not at ${expectedSeq}`);
-    for (const [index, record] of records.entries()) {
-      if (record.seq !== seq + index + 1) throw new StoreConflict(`record ${record.seq} is out of order`);
-    }
+    refuseIfNotNext(seq, expectedSeq, records);
     if (records.length === 0) return;
     if ((await this.#file.stat()).size !== size)
       throw new StoreConflict(`${this.#path}: somebody else has written to it`);
