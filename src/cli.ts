@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /** The command `xstate-hub`: a list of what it can do, and the process around it. */
 import { config } from './cli/config.ts';
+import { coordinate } from './cli/coordinate.ts';
+import { log } from './cli/log.ts';
 import { machines } from './cli/machines.ts';
 import { main } from './cli/main.ts';
 import { plan } from './cli/plan.ts';
 import { run } from './cli/run.ts';
 import { validate } from './cli/validate.ts';
 
-const commands = [run, machines, validate, plan, config];
+const commands = [run, log, machines, validate, plan, coordinate, config];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(); // Whoever read has read enough.
@@ -15,7 +17,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+const signals = ['SIGINT', 'SIGTERM'] as const;
+/** The first signal asks to stop; a second one finds nobody who listens, and ends the process. */
+function interrupt(): void {
+  for (const signal of signals) process.off(signal, interrupt);
+  interrupted.abort();
+}
+for (const signal of signals) process.on(signal, interrupt);
 
 process.exitCode = await main(commands, process.argv.slice(2), {
   stdout: process.stdout,

@@ -11,6 +11,7 @@ import {
   AgentCrash,
   type AnswerContext,
   Decline,
+  type Inbox,
   type InboxMessage,
   NonRetryableError,
 } from './driver.ts';
@@ -83,10 +84,23 @@ export interface ScriptWorld {
   readonly beatMs: number | undefined;
 }
 
+/**
+ * What a script receives, in order. It is taken for good when the work is done, so that whoever does the work again
+ * gets it again: asking for a message acknowledges those before it, and so all are asked for at once.
+ */
+function messagesFor(script: Steps, inbox: Inbox): () => Promise<InboxMessage> {
+  let coming: Promise<InboxMessage>[] | undefined;
+  return () => {
+    coming ??= script.filter((step) => 'receive' in step).map(() => inbox.next());
+    return coming.shift() ?? inbox.next();
+  };
+}
+
 /** Plays a script; resolves with what it returns. */
 export async function runScript(script: Steps, { context, attempt, random, wait, beatMs }: ScriptWorld): Promise<Json> {
   const taskContext = 'escalate' in context ? context : undefined;
   const gates: Promise<unknown>[] = [];
+  const nextMessage = messagesFor(script, context.inbox);
   const pass = (times: number | undefined) => times !== undefined && attempt > times;
   for (const step of script) {
     if ('work' in step) {
@@ -115,7 +129,7 @@ export async function runScript(script: Steps, { context, attempt, random, wait,
       await context.send({ ...step.send, body: step.send.body ?? null });
     } else if ('receive' in step) {
       let message: InboxMessage;
-      do message = await context.inbox.next();
+      do message = await nextMessage();
       while (step.receive.type !== undefined && message.type !== step.receive.type);
     } else if ('fail' in step) {
       const { message, times, retry } =

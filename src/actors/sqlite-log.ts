@@ -1,21 +1,21 @@
 /** Reading a log in SQLite: its records with their hashes, page by page, so that nobody holds a lock for long. */
 import { BrokenChain, type ChainLink, type ChainRow } from './hash-chain.ts';
 import { openToRead, type Row, type SqliteFile, statement, text } from './sqlite-file.ts';
-import { readableVersion, schemaVersion, WrongFile } from './sqlite-schema.ts';
+import { readableVersion, schemaVersion, wrongFile } from './sqlite-schema.ts';
 
 const page = 1000;
 
 const asRow = ({ seq, text: json, hash }: Row): ChainRow => ({ seq: Number(seq), text: text(json), hash: text(hash) });
 const columns = 'seq, cast(text as blob) as text, cast(hash as blob) as hash';
 
-/** The records from one seq to another, both included. */
+/** The records from one seq to another, both included. Throws {@link BrokenChain} when they end before. */
 export function* rowsBetween(file: SqliteFile, from: number, to: number): Generator<ChainRow, void> {
   const select = statement(file, `select ${columns} from records where seq between ? and ? order by seq limit ${page}`);
   for (let next = from; next <= to; ) {
     const rows = select.all(next, to).map(asRow);
     yield* rows;
     const last = rows.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) throw new BrokenChain(next, 'it is not there');
     next = last.seq + 1;
   }
 }
@@ -29,13 +29,13 @@ export function prunedLink(file: SqliteFile): ChainLink {
   return { seq: Number(found?.seq), hash: text(found?.hash) };
 }
 
-/** The last record's link. */
+/** The last record's link. Throws {@link BrokenChain} when the end of the log is not there. */
 export function lastLink(file: SqliteFile): ChainLink {
-  const last = statement(file, `select ${columns} from records order by seq desc limit 1`).get();
-  return last === undefined ? prunedLink(file) : asRow(last);
+  const seq = Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
+  return linkAt(file, seq);
 }
 
-/** The link of record `seq`, or of the last pruned one when that is later. Throws when neither is there. */
+/** The link of record `seq`, or of the last pruned one when that is later. Throws {@link BrokenChain} without either. */
 export function linkAt(file: SqliteFile, seq: number): ChainLink {
   const pruned = prunedLink(file);
   if (seq <= pruned.seq) return pruned;
@@ -47,22 +47,23 @@ export function linkAt(file: SqliteFile, seq: number): ChainLink {
 export interface SqliteLog {
   /** What was pruned. */
   readonly behind: ChainLink;
-  /** Everything that is kept. */
+  /** Everything that is kept, up to where the log says that it ends. */
   readonly rows: Iterable<ChainRow>;
   close(): void;
 }
 
-/** Opens a log for reading, whoever else writes it. Throws {@link WrongFile}, or ENOENT. */
+/** Opens a log for reading, whoever else writes it. Throws `invalid` when it is none, or ENOENT. */
 export function openSqliteLog(path: string): SqliteLog {
   const file = openToRead(path);
   try {
     const version = readableVersion(file, path);
     if (version !== schemaVersion) {
-      throw new WrongFile(`${path} is a log of version ${version}; a hub that opens it will bring it up to date`);
+      throw wrongFile(`${path} is a log of version ${version}; a hub that opens it will bring it up to date`);
     }
     file.exec('begin'); // One view of it all, whatever is written meanwhile.
     const behind = prunedLink(file);
-    return { behind, rows: rowsBetween(file, behind.seq + 1, Number.MAX_SAFE_INTEGER), close: () => file.close() };
+    const end = Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
+    return { behind, rows: rowsBetween(file, behind.seq + 1, end), close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;

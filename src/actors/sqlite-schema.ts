@@ -6,6 +6,7 @@
  * - Q1 records are gapless and never change; they leave only from the front, once the log says that they have (I15).
  * - Q2 a file of a newer version, or of another application, is not touched.
  */
+import { HubError } from '../machines/errors.ts';
 import { type SqliteFile, statement } from './sqlite-file.ts';
 
 /** "XSHB", for `file` and for who opens the wrong file. */
@@ -14,7 +15,7 @@ const applicationId = 0x58534842;
 /** Each takes a file from the version that is its place to the next one. */
 const migrations: readonly string[] = [
   `
-  -- One row: who writes, what was pruned, and where the last checkpoint stands.
+  -- One row: who writes, where the log ends, what was pruned, and where the last checkpoint stands.
   create table log (
     id integer primary key check (id = 1),
     epoch integer not null,
@@ -22,11 +23,12 @@ const migrations: readonly string[] = [
     place text not null,
     pid integer not null,
     until integer not null,
+    last_seq integer not null,
     pruned_seq integer not null,
     pruned_hash text not null,
     checkpoint_seq integer
   ) strict;
-  insert into log values (1, 0, '', '', 0, 0, 0, '${'0'.repeat(64)}', null);
+  insert into log values (1, 0, '', '', 0, 0, 0, 0, '${'0'.repeat(64)}', null);
 
   create table records (seq integer primary key, text text not null, hash text not null) strict;
   create trigger records_gapless before insert on records
@@ -58,18 +60,16 @@ export function readableVersion(file: SqliteFile, path: string, newest = schemaV
   const application = pragma(file, 'application_id');
   const tables = Number(statement(file, 'select count(*) as count from sqlite_master').get()?.count);
   if (version === 0 && application === 0 && tables === 0) return 0;
-  if (application !== applicationId) throw new WrongFile(`${path} is not a log of xstate-hub`);
+  if (application !== applicationId) throw wrongFile(`${path} is not a log of xstate-hub`);
   if (version > newest) {
-    throw new WrongFile(
+    throw wrongFile(
       `${path} is a log of version ${version}, and this xstate-hub knows versions up to ${newest}; use a newer one`,
     );
   }
   return version;
 }
 
-/** A file that this code must not touch. */
-export class WrongFile extends Error {
-  override readonly name = 'WrongFile';
-}
+/** What is said of a file that this code must not touch. */
+export const wrongFile = (message: string): HubError => new HubError('invalid', message, { path: 'path' });
 
 const pragma = (file: SqliteFile, name: string): number => Number(statement(file, `pragma ${name}`).get()?.[name]);

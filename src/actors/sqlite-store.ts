@@ -51,8 +51,8 @@ const checkedTail = 1000;
 /**
  * Opens a log, or begins one.
  *
- * Throws {@link StoreConflict} while somebody else writes to it, an error that says so when the file is of a newer
- * version or no log, and a {@link BrokenChain} when its end is damaged.
+ * Throws {@link StoreConflict} while somebody else writes to it, `invalid` when the file is of a newer version or
+ * no log, and {@link BrokenChain} when its end is damaged.
  */
 export function sqliteStore({
   path,
@@ -111,14 +111,20 @@ class Writer {
       migrate(file, path);
       return new Lease(file, path, leaseOptions);
     });
-    this.#moveOutOfWal();
-    this.#head = lastLink(file);
-    const first = Math.max(this.#head.seq - checkedTail, prunedLink(file).seq);
-    for (const _ of this.#checked(first + 1, this.#head.seq));
+    try {
+      this.#moveOutOfWal();
+      this.#head = lastLink(file);
+      const first = Math.max(this.#head.seq - checkedTail, prunedLink(file).seq);
+      for (const _ of this.#checked(first + 1, this.#head.seq));
+    } catch (error) {
+      this.#transact(() => this.#lease.release()); // Whoever comes to repair it need not wait.
+      throw error;
+    }
   }
 
   store(keepTail: number, onClose: () => void): SqliteStore {
     const insert = statement(this.#file, 'insert into records (seq, text, hash) values (?, ?, ?)');
+    const end = statement(this.#file, 'update log set last_seq = ? where id = 1');
     const checkpoints = new SqliteCheckpoints(this.#file, keepTail);
     const heartbeat = setInterval(() => this.#showLife(), this.#lease.beatMs);
     heartbeat.unref();
@@ -134,6 +140,7 @@ class Writer {
             insert.run(row.seq, row.text, row.hash);
             last = row;
           }
+          end.run(last.seq);
           return { seq: last.seq, hash: last.hash };
         });
       },
@@ -176,12 +183,7 @@ class Writer {
     if (from > to) return;
     try {
       const behind = linkAt(file, from - 1);
-      let last = behind.seq;
-      for (const { record } of checkedRecords(rowsBetween(file, behind.seq + 1, to), behind)) {
-        last = record.seq;
-        yield record;
-      }
-      if (last < to) throw new BrokenChain(last + 1, 'it is not there');
+      for (const { record } of checkedRecords(rowsBetween(file, behind.seq + 1, to), behind)) yield record;
     } catch (error) {
       if (error instanceof BrokenChain && error.seq <= prunedLink(file).seq) {
         throw new Error(`record ${error.seq} was pruned while it was to be read`);

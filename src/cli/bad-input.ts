@@ -1,4 +1,6 @@
 /** What a command says about a file that it cannot use. */
+import { BrokenChain } from '../actors/hash-chain.ts';
+import { StoreConflict } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
 import type { CommandIo } from './command.ts';
 import { printable } from './style.ts';
@@ -15,6 +17,8 @@ function badInput(error: unknown, file: string): BadInput {
   if (error instanceof HubError) {
     return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
   }
+  if (error instanceof StoreConflict) return { code: 'conflict', message: error.message, file };
+  if (error instanceof BrokenChain) return { code: 'damaged', message: `${file}: ${error.message}`, file };
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   const message = code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`;

@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatDuration } from '../actors/duration.ts';
-import { canonicalJson } from '../machines/json.ts';
+import { exportLog } from '../actors/export-log.ts';
+import type { Store } from '../actors/store.ts';
 import { readScenario } from '../scenarios/read-scenario.ts';
 import { runScenario, type ScenarioResult, type ScenarioRun } from '../scenarios/run-scenario.ts';
 import type { Scenario } from '../scenarios/schema.ts';
@@ -12,6 +13,7 @@ import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type Paint, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
 import { renderFrame, Screen } from './frame.ts';
+import { type LogFile, logFile, openStore } from './log-file.ts';
 import { clock } from './style.ts';
 
 const usage = `Usage: xstate-hub run FILE… [options]
@@ -23,6 +25,9 @@ Options:
   --json        one JSON object a scenario, one a line, and nothing else
   --speed X     X simulated seconds a second, or max; default 600 on a terminal, else max
   --log FILE    write the log to FILE as JSON lines (one scenario only)
+  --store sqlite:FILE
+                keep the log in FILE (one scenario only); the same command goes on where it was interrupted, does
+                again what was at work then, and takes counts of what that brings forth as the least
   --ask         let the person at the terminal decide the gates
   --auto        let the scenario's humans decide them (the default; wins over --ask)
 
@@ -35,6 +40,7 @@ interface Options {
   /** Simulated ms a ms; infinite for as fast as possible. */
   readonly speed: number;
   readonly log: string | undefined;
+  readonly store: LogFile | undefined;
   readonly ask: boolean;
 }
 
@@ -51,8 +57,9 @@ export const run: Command = {
     if (scenarios === undefined) return 2;
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
-      const played = await play(scenario, options, io);
+      const played = await playKept(scenario, options, io);
       if (played === undefined) return 130;
+      if (played === 2) return 2;
       if (options.log !== undefined) await writeLog(options.log, played);
       results.push(played);
       report(played, options, io);
@@ -71,12 +78,17 @@ function readOptions(args: readonly string[], io: CommandIo): Options {
       json: { type: 'boolean', default: false },
       speed: { type: 'string' },
       log: { type: 'string' },
+      store: { type: 'string' },
       ask: { type: 'boolean', default: false },
       auto: { type: 'boolean', default: false },
     },
   });
   if (files.length === 0) throw new UsageError('which scenario? Give at least one FILE');
-  if (values.log !== undefined && files.length > 1) throw new UsageError('--log takes one scenario');
+  for (const option of ['log', 'store'] as const) {
+    if (values[option] !== undefined && files.length > 1) throw new UsageError(`--${option} takes one scenario`);
+  }
+  const store = values.store === undefined ? undefined : logFile(values.store);
+  if (store?.kind === 'jsonl') throw new UsageError('--store takes sqlite:FILE');
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
   const isLive = io.isTTY && !values.json && files.length === 1;
@@ -85,7 +97,7 @@ function readOptions(args: readonly string[], io: CommandIo): Options {
   if (values.ask && !values.auto && !canAsk) {
     io.stderr.write("there is no terminal to ask at: the scenario's humans decide\n");
   }
-  return { files, seed, json: values.json, speed, log: values.log, ask: values.ask && !values.auto && canAsk };
+  return { files, seed, json: values.json, speed, log: values.log, store, ask: values.ask && !values.auto && canAsk };
 }
 
 function readSpeed(text: string): number {
@@ -109,8 +121,29 @@ async function readAll(files: readonly string[], io: CommandIo, json: boolean): 
   return isBad ? undefined : scenarios;
 }
 
+/** As `play`, with the log in the store that was asked for; 2 when that cannot be. */
+async function playKept(scenario: Scenario, options: Options, io: CommandIo): Promise<ScenarioRun | undefined | 2> {
+  if (options.store === undefined) return await play(scenario, options, io);
+  try {
+    const store = await openStore(options.store);
+    try {
+      return await play(scenario, options, io, store);
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return refuse(error, options.store.path, options.json, io);
+  }
+}
+
 /** Plays one scenario and shows it; undefined when the person stopped it. */
-async function play(scenario: Scenario, options: Options, io: CommandIo): Promise<ScenarioRun | undefined> {
+async function play(
+  scenario: Scenario,
+  options: Options,
+  io: CommandIo,
+  store?: Store,
+): Promise<ScenarioRun | undefined> {
   const view = options.json ? silent : io.isTTY ? live(scenario, options, io) : plainLines(io);
   try {
     const run = await runScenario(scenario, {
@@ -118,6 +151,7 @@ async function play(scenario: Scenario, options: Options, io: CommandIo): Promis
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(Number.isFinite(options.speed) && { pace: (ms: number) => wait(ms / options.speed, io.signal) }),
       ...(options.ask && { askHuman: view.whileAsking }),
+      ...(store && { store }),
       onStart: view.onStart,
     });
     view.end();
@@ -230,5 +264,5 @@ function summarise(results: readonly ScenarioResult[], io: CommandIo): void {
 }
 
 async function writeLog(file: string, { records }: ScenarioRun): Promise<void> {
-  await writeFile(file, records.map((record) => `${canonicalJson(record)}\n`).join(''));
+  await writeFile(file, exportLog(records));
 }

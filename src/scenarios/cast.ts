@@ -52,6 +52,7 @@ export function followHumans({ humans }: Scenario, { hub, environment }: Simulat
         .catch(ignoreRefusal);
     }
   };
+  for (const { id } of hub.gates()) consider(id);
   hub.on('gate.open', ({ payload }) => consider(payload.gateId));
   hub.on('gate.handedOver', ({ payload }) => consider(payload.gateId));
 }

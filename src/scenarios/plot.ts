@@ -4,14 +4,29 @@ import type { Hub } from '../hub/hub.ts';
 import type { OrchestrationInput } from '../hub/orchestration-commands.ts';
 import type { ScheduleInput } from '../hub/schedule-commands.ts';
 import type { TaskInput } from '../hub/task-input.ts';
+import type { HubRecord } from '../machines/messages.ts';
 import { ignoreRefusal } from './cast.ts';
 import type { Scenario } from './schema.ts';
 import type { Simulation } from './simulation.ts';
 
 type Given = Pick<Scenario['tasks'][number], 'metadata' | 'requirements'>;
 
-export function unfold(scenario: Scenario, { hub, environment }: Simulation): void {
-  const start = environment.now();
+/** What has happened of a run already. */
+export interface Course {
+  /** When it began, in ms since the epoch. */
+  readonly start: number;
+  readonly past: readonly HubRecord[];
+}
+
+/** What was submitted does not come again. Other acts of the very moment at which the run was interrupted may. */
+export function unfold(scenario: Scenario, { hub, environment }: Simulation, { start, past }: Course): void {
+  const known = new Set(past.map(subjectOf));
+  const isNew =
+    (kind: string) =>
+    ({ id }: { readonly id: string }) =>
+      !known.has(`${kind} ${id}`);
+  const elapsed = environment.now() - start;
+  const isAhead = ({ at: when }: { readonly at: number }) => when >= elapsed;
   const at = (ms: number, act: () => void) => {
     const tolerated = () => {
       try {
@@ -20,25 +35,32 @@ export function unfold(scenario: Scenario, { hub, environment }: Simulation): vo
         ignoreRefusal(error);
       }
     };
-    if (ms === 0) tolerated();
+    if (ms <= elapsed) tolerated();
     else environment.wakeAt(start + ms, tolerated);
   };
-  for (const { at: when, ...task } of scenario.tasks)
+  for (const { at: when, ...task } of scenario.tasks.filter(isNew('task')))
     at(when, () => hub.submit(defined({ ...task, ...asInput(task) }) as TaskInput));
-  for (const { at: when, every, task, ...schedule } of scenario.schedules) {
+  for (const { at: when, every, task, ...schedule } of scenario.schedules.filter(isNew('schedule'))) {
     const input = { ...schedule, everyMs: every, task: defined({ ...task, ...asInput(task) }) };
     at(when, () => hub.schedule(defined(input) as ScheduleInput));
   }
-  for (const { at: when, ...orchestration } of scenario.orchestrations) {
+  for (const { at: when, ...orchestration } of scenario.orchestrations.filter(isNew('orchestration'))) {
     at(when, () => hub.orchestrate(defined(orchestration) as OrchestrationInput));
   }
-  for (const act of scenario.acts) at(act.at, () => perform(act, hub));
-  for (const fault of scenario.faults) {
+  for (const act of scenario.acts.filter(isAhead)) at(act.at, () => perform(act, hub));
+  for (const fault of scenario.faults.filter(isAhead)) {
     at(fault.at, () => {
       if ('crash' in fault) hub.reportLost(fault.crash, 'crashed');
       else hub.as(fault.restart).heartbeat();
     });
   }
+}
+
+/** What came in with a record: a task, a schedule or an orchestration. */
+function subjectOf({ type, payload }: HubRecord): string | undefined {
+  if (type === 'task.submit') return `task ${payload.taskId}`;
+  if (type === 'schedule.create') return `schedule ${payload.scheduleId}`;
+  return type === 'orchestration.request' ? `orchestration ${payload.orchestrationId}` : undefined;
 }
 
 /** What is left out in a file is left out in the input. */

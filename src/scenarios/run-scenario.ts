@@ -1,22 +1,25 @@
 /**
  * Plays a scenario: a simulated world, a hub in it, scripted agents and humans, and what was expected.
+ *
+ * - P1 with a store that holds a part of the run already, the hub recovers from it and the run goes on from its last
+ *   moment: what came in before does not come in again, and what was at work is done again.
  */
 
-import type { AnyActorRef } from 'xstate';
 import { cronCalendar } from '../actors/cron-calendar.ts';
+import { simulationStart } from '../actors/simulated-environment.ts';
 import type { Store } from '../actors/store.ts';
 import type { GateDecision } from '../hub/gate-commands.ts';
 import type { Hub } from '../hub/hub.ts';
-import { foldLog } from '../hub/picture.ts';
 import { byHand, capabilityMatch, epsilonGreedy, leastLoaded, longestFree, type Router, ucb1 } from '../hub/routing.ts';
 import type { GateView } from '../hub/views.ts';
 import { logHash } from '../machines/hash.ts';
 import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
-import { statePath, type TaskStatus } from '../machines/status.ts';
+import type { TaskStatus } from '../machines/status.ts';
 import { followHumans, registerAgents } from './cast.ts';
 import { type Check, checkExpectations } from './expectations.ts';
 import { unfold } from './plot.ts';
+import { replay } from './replay.ts';
 import type { Scenario } from './schema.ts';
 import { type Simulation, simulate } from './simulation.ts';
 
@@ -31,6 +34,7 @@ export interface ScenarioOptions {
   readonly onStart?: (simulation: Simulation) => void;
   /** Ends the run early when it aborts. */
   readonly signal?: AbortSignal;
+  /** One that reads synchronously. Default: memory. */
   readonly store?: Store;
 }
 
@@ -70,9 +74,10 @@ const longestRun = 10 * 365 * 86_400_000;
 
 export async function runScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<ScenarioRun> {
   const seed = options.seed ?? scenario.seed;
-  const visited = new Map<string, Set<string>>();
+  const past = options.store === undefined ? [] : [...(options.store.read(1) as Iterable<HubRecord>)];
   const simulation = await simulate({
-    seed,
+    seed: seed + startsIn(past), // Other ids than those that are in the log.
+    startAt: past.at(-1)?.at ?? simulationStart,
     project: scenario.project,
     config: scenario.config,
     router: routers[scenario.router](),
@@ -80,18 +85,12 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
     agentTypes: [...new Set(scenario.agents.map(({ type }) => type))],
     ...(options.pace && { pace: options.pace }),
     ...(options.store && { store: options.store }),
-    inspect(event) {
-      if (event.type !== '@xstate.snapshot' || !('value' in event.snapshot)) return;
-      const { id } = event.actorRef as AnyActorRef;
-      const states = visited.get(id) ?? new Set();
-      visited.set(id, states.add(statePath(event.snapshot.value as never)));
-    },
   });
   const { hub, environment } = simulation;
-  const start = environment.now();
+  const start = past[0]?.at ?? simulationStart;
   options.onStart?.(simulation);
   registerAgents(scenario, simulation);
-  unfold(scenario, simulation);
+  unfold(scenario, simulation, { start, past });
   if (options.askHuman === undefined) followHumans(scenario, simulation);
 
   const answered = new Set<string>();
@@ -109,11 +108,13 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
 
   const picture = hub.picture();
   const records = simulation.records();
-  const checks = checkExpectations(scenario.expect, { picture, records, visited, start });
+  const { picture: folded, visited } = replay(records);
+  const isResumed = past.length > 0;
+  const checks = checkExpectations(scenario.expect, { picture, records, visited, start, isResumed });
   if (picture.status.seq > mostRecords)
     checks.push({ ok: false, text: `the run came to an end by itself: it was ended after ${mostRecords} records` });
   checks.push({
-    ok: canonicalJson(foldLog(records)) === canonicalJson(picture),
+    ok: canonicalJson(folded) === canonicalJson(picture),
     text: 'the state is the fold of the log',
   });
   if (picture.status.state !== 'stopped') await hub.stop('the scenario is over');
@@ -128,6 +129,9 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions =
     records,
   };
 }
+
+/** How often a hub was started on this log. */
+const startsIn = (records: readonly HubRecord[]): number => records.filter(({ type }) => type === 'hub.started').length;
 
 async function askAboutGates(
   hub: Hub,

@@ -1,0 +1,123 @@
+/** Logs as they are named on the command line: `sqlite:FILE`, or a file of JSON lines. */
+import { readFile } from 'node:fs/promises';
+import { BrokenChain, type ChainLink, type ChainRow, checkedRecords } from '../actors/hash-chain.ts';
+import { readLog, readRecord } from '../actors/import-log.ts';
+import type { SqliteStore } from '../actors/sqlite-store.ts';
+import type { ChainState } from '../actors/verify-log.ts';
+import { HubError } from '../machines/errors.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import { UsageError } from './command.ts';
+
+export interface LogFile {
+  readonly kind: 'sqlite' | 'jsonl';
+  readonly path: string;
+}
+
+export function logFile(name: string): LogFile {
+  if (name.startsWith('sqlite:') && name.length > 'sqlite:'.length) return { kind: 'sqlite', path: name.slice(7) };
+  if (name.endsWith('.jsonl')) return { kind: 'jsonl', path: name };
+  throw new UsageError(`"${name}" is no log: expected sqlite:FILE, or a file that ends in .jsonl`);
+}
+
+/** Opens a log to write to it. */
+export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
+  if (kind !== 'sqlite') throw new UsageError('only sqlite:FILE can be written to');
+  const { sqliteStore } = await withLibrary(import('../actors/sqlite-store.ts'));
+  return sqliteStore({ path });
+}
+
+/** All records of a log that is whole; throws at the first that is not as it was written. */
+export async function readRecords(file: LogFile): Promise<readonly HubRecord[]> {
+  if (file.kind === 'jsonl') return readLog(await linesOf(file.path), { fromAnywhere: true });
+  return await withRows(file.path, (rows, behind) => Array.from(checkedRecords(rows, behind), ({ record }) => record));
+}
+
+export interface Inspected {
+  /** Whatever can be read. */
+  readonly records: readonly HubRecord[];
+  readonly chain: ChainState;
+}
+
+/** Whatever can be read of a log, damaged or not. Throws when it is no log at all. */
+export async function inspectLog(file: LogFile): Promise<Inspected> {
+  if (file.kind === 'jsonl') return inspectLines(await linesOf(file.path));
+  try {
+    return await withRows(file.path, inspectRows);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'SQLITE_CORRUPT') throw error;
+    return { records: [], chain: { brokenAt: 1 } };
+  }
+}
+
+function inspectRows(rows: Iterable<ChainRow>, behind: ChainLink): Inspected {
+  const records: HubRecord[] = [];
+  let last = behind;
+  let brokenAt: number | undefined;
+  try {
+    for (const row of rows) {
+      try {
+        for (const { record } of checkedRecords([row], last)) records.push(record);
+      } catch (error) {
+        if (!(error instanceof BrokenChain)) throw error;
+        brokenAt ??= error.seq;
+        const record = recordIn(row);
+        if (record !== undefined) records.push(record);
+      }
+      last = row;
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenChain) && (error as { code?: unknown }).code === undefined) throw error;
+    brokenAt ??= last.seq + 1; // The log ends too early, or SQLite cannot read on.
+  }
+  return { records, chain: brokenAt === undefined ? 'ok' : { brokenAt } };
+}
+
+/** What a row says, although its hash does not agree. */
+function recordIn({ seq, text }: ChainRow): HubRecord | undefined {
+  try {
+    const record = readRecord(text, seq);
+    return record.seq === seq ? record : undefined;
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
+  }
+}
+
+function inspectLines(lines: readonly string[]): Inspected {
+  const records: HubRecord[] = [];
+  for (const [index, line] of lines.entries()) {
+    try {
+      records.push(readRecord(line, index + 1));
+    } catch (error) {
+      const last = records.at(-1);
+      if (last === undefined || !(error instanceof HubError)) throw error;
+      return { records, chain: { brokenAt: last.seq + 1 } };
+    }
+  }
+  return { records, chain: 'ok' };
+}
+
+export async function linesOf(path: string): Promise<string[]> {
+  return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+}
+
+async function withRows<T>(path: string, use: (rows: Iterable<ChainRow>, behind: ChainLink) => T): Promise<T> {
+  const { openSqliteLog } = await withLibrary(import('../actors/sqlite-log.ts'));
+  const log = openSqliteLog(path);
+  try {
+    return use(log.rows, log.behind);
+  } finally {
+    log.close();
+  }
+}
+
+/** The library is an optional part of the package. */
+async function withLibrary<T>(loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
+    throw new UsageError('a log in SQLite needs the package libsql: npm install libsql');
+  }
+}

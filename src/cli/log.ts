@@ -1,0 +1,178 @@
+/** `xstate-hub log`: logs that were kept, looked at, checked, and carried from one place to another. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { exportLog } from '../actors/export-log.ts';
+import { importLog } from '../actors/import-log.ts';
+import { redaction } from '../actors/redaction.ts';
+import { type LogReport, verifyLog } from '../actors/verify-log.ts';
+import { foldLog } from '../hub/picture.ts';
+import { canonicalJson } from '../machines/json.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import { refuse } from './bad-input.ts';
+import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
+import { describe } from './describe.ts';
+import { inspectLog, type LogFile, linesOf, logFile, openStore, readRecords } from './log-file.ts';
+
+const usage = `Usage: xstate-hub log export|import|verify|show STORE [options]
+
+STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be looked at while a hub writes to it.
+
+  log show STORE [--from N] [--to N] [--type T] [--json]
+                             its records, as lines for people or as JSON lines; T may end in a * (task.*)
+  log verify STORE [--json]  whether it is whole, and what became of every task:
+                             { records, chain, accepted, terminal, open, lost, duplicated, deadLetters }
+  log export STORE [--out FILE]
+                             as JSON lines, to FILE or to the terminal
+  log import STORE FILE [--json]
+                             puts the JSON lines of FILE into a sqlite:FILE that is empty or not there
+
+  --redact KEYS              in what is shown or exported, values under these names are "[redacted]": keys or
+                             ends of dotted paths, with commas between them (token,auth.password)
+
+Exit codes: 0 fine, 1 the log is damaged, or a task was lost or ended twice, 2 bad input`;
+
+interface Options {
+  readonly json: boolean;
+  readonly from: number;
+  readonly to: number;
+  readonly type: string | undefined;
+  readonly out: string | undefined;
+  readonly redact: readonly string[];
+  /** What stands behind STORE. */
+  readonly rest: readonly string[];
+}
+
+type Action = (file: LogFile, options: Options, io: CommandIo) => Promise<ExitCode>;
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['show', show],
+  ['verify', verify],
+  ['export', exportTo],
+  ['import', importFrom],
+]);
+
+export const log: Command = {
+  name: 'log',
+  summary: 'look at a log that was kept, check it, export and import it',
+  usage,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        type: { type: 'string' },
+        out: { type: 'string' },
+        redact: { type: 'string', multiple: true, default: [] },
+      },
+    });
+    const [name, store, ...rest] = positionals;
+    const action = actions.get(name ?? '');
+    if (action === undefined) throw new UsageError(`expected one of ${[...actions.keys()].join(', ')}`);
+    if (store === undefined) throw new UsageError('which log? Give sqlite:FILE, or a .jsonl file');
+    const most = action === importFrom ? 1 : 0;
+    if (rest.length > most) throw new UsageError(`"${rest[most]}" is one too many`);
+    const file = logFile(store);
+    const options = {
+      json: values.json,
+      from: place(values.from, '--from') ?? 1,
+      to: place(values.to, '--to') ?? Number.MAX_SAFE_INTEGER,
+      type: values.type,
+      out: values.out,
+      redact: values.redact.flatMap((keys) => keys.split(',')).filter((key) => key !== ''),
+      rest,
+    };
+    try {
+      return await action(file, options, io);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      return refuse(error, file.path, values.json, io);
+    }
+  },
+};
+
+function place(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const seq = Number(text);
+  if (!Number.isSafeInteger(seq) || seq < 1) throw new UsageError(`${option} takes the number of a record, from 1`);
+  return seq;
+}
+
+async function show(file: LogFile, { from, to, type, json, redact }: Options, io: CommandIo): Promise<ExitCode> {
+  const clean = redaction(redact);
+  const wanted = matcher(type);
+  for (const record of await readRecords(file)) {
+    if (record.seq < from || record.seq > to || !wanted(record)) continue;
+    io.stdout.write(json ? `${canonicalJson(clean(record))}\n` : line(clean(record)));
+  }
+  return 0;
+}
+
+function matcher(type: string | undefined): (record: HubRecord) => boolean {
+  if (type === undefined) return () => true;
+  return type.endsWith('*') ? (record) => record.type.startsWith(type.slice(0, -1)) : (record) => record.type === type;
+}
+
+function line(record: HubRecord): string {
+  const { route, what } = describe(record);
+  return `${String(record.seq).padStart(6)}  ${new Date(record.at).toISOString()}  ${route.padEnd(30)} ${what}\n`;
+}
+
+async function verify(file: LogFile, { json }: Options, io: CommandIo): Promise<ExitCode> {
+  const { records, chain } = await inspectLog(file);
+  const report = verifyLog(records, { chain, ...liveTasks(records, io) });
+  io.stdout.write(json ? `${JSON.stringify(report)}\n` : told(file, report, io));
+  return report.chain === 'ok' && report.lost === 0 && report.duplicated === 0 ? 0 : 1;
+}
+
+/** The tasks that are live in the fold; nothing when there is no fold, because the log is damaged or was pruned. */
+function liveTasks(records: readonly HubRecord[], { stderr }: CommandIo): { live?: ReadonlySet<string> } {
+  if (records.length > 0 && records[0]?.seq !== 1) return {};
+  try {
+    const ended = new Set(['completed', 'failed', 'cancelled']);
+    return { live: new Set(foldLog(records).tasks.flatMap(({ id, status }) => (ended.has(status) ? [] : [id]))) };
+  } catch (error) {
+    stderr.write(`the log cannot be folded: ${(error as Error).message}\n`);
+    return {};
+  }
+}
+
+function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo): string {
+  const paint = painter(io);
+  const isWhole = chain === 'ok';
+  const bad = (count: number) => (count === 0 ? '0' : paint('red', String(count)));
+  return [
+    isWhole ? paint('green', `${path} is whole`) : paint('red', `${path} is damaged at record ${chain.brokenAt}`),
+    `  ${counts.records} records, ${counts.accepted} tasks accepted: ${counts.terminal} ended, ${counts.open} open`,
+    `  lost ${bad(counts.lost)}, ended twice ${bad(counts.duplicated)}, dead letters ${counts.deadLetters}`,
+    '',
+  ].join('\n');
+}
+
+async function exportTo(file: LogFile, { out, redact }: Options, io: CommandIo): Promise<ExitCode> {
+  const lines = exportLog(await readRecords(file), redact);
+  if (out === undefined) for (const one of lines) io.stdout.write(one);
+  else await writeFile(out, lines, { mode: 0o600 });
+  return 0;
+}
+
+async function importFrom(file: LogFile, { rest, json }: Options, io: CommandIo): Promise<ExitCode> {
+  const [source] = rest;
+  if (source === undefined) throw new UsageError('import what? Give a file of JSON lines');
+  let lines: string[];
+  try {
+    lines = await linesOf(source);
+  } catch (error) {
+    return refuse(error, source, json, io);
+  }
+  const store = await openStore(file);
+  try {
+    const records = await importLog(lines, store);
+    io.stdout.write(json ? `${JSON.stringify({ records })}\n` : `${records} records are in ${file.path}\n`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
