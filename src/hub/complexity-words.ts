@@ -45,18 +45,29 @@ export const knownDomains: { readonly [name: string]: Domain } = {
   },
 };
 
-const pathPattern =
-  /(?:[\w@.-]+\/)+[\w@.*-]+|\b[\w-]+\.(?:[cm]?[jt]sx?|json|ya?ml|md|py|go|rs|java|rb|php|css|html|sql|sh|toml)\b/g;
+/** Words between spaces, commas and brackets. Every expression here takes time linear in the text, whatever it is. */
+const wordPattern = /[^\s,;()[\]"'`<>]+/g;
+const longestPath = 300;
+const extension = /[\w-]\.(?:[cm]?[jt]sx?|json|ya?ml|md|py|go|rs|java|rb|php|css|html|sql|sh|toml)$/i;
+const folder = /^(?:\.{0,2}\/|(?:apps?|bin|client|docs?|lib|packages|scripts|server|src|tests?)\/)/i;
 
-/** A step of one line of a plan: `CI/CD` and `and/or` are no paths. */
-const isPath = (text: string): boolean =>
-  !/^(ci\/cd|and\/or|either\/or|read\/write|client\/server|tcp\/ip)$/i.test(text);
+/** `src/auth`, `a/b/c`, `index.js`; but `CI/CD` and `login/logout` are words. */
+function isPath(word: string): boolean {
+  const isPlain = word.length <= longestPath && /^[\w@./*-]+$/.test(word);
+  if (!isPlain || /^[./*-]+$/.test(word)) return false;
+  return extension.test(word) || folder.test(word) || word.split('/').length > 2;
+}
+
+/** Without the full stop or colon behind it. */
+const bare = (word: string): string => word.slice(-longestPath).replace(/[.:!?]+$/, '');
 
 /** The files that are named, each once. */
-export const filesIn = (text: string): string[] => [...new Set(text.match(pathPattern) ?? [])].filter(isPath);
+export const filesIn = (text: string): string[] => [
+  ...new Set((text.match(wordPattern) ?? []).map(bare).filter(isPath)),
+];
 
 /** The text without the files that it names: `tests/auth.test.js` does not ask for tests. */
-const withoutFiles = (text: string): string => text.replace(pathPattern, (path) => (isPath(path) ? ' ' : path));
+const withoutFiles = (text: string): string => text.replace(wordPattern, (word) => (isPath(bare(word)) ? ' ' : word));
 
 /** The fields of work that the words speak of, in the order of {@link knownDomains}. */
 export function domainsIn(text: string): string[] {
@@ -95,9 +106,13 @@ export function wholeIn(text: string): string | undefined {
 /** What says that one thing has to come before another: an arrow, "then", a list of three actions. */
 export function sequenceIn(text: string): string | undefined {
   const plain = withoutFiles(text);
-  const arrow = plain.match(/\S+\s*(?:\u2192|\u21d2|-+>|=>)\s*\S+/)?.[0];
+  const at = plain.search(/[\u2192\u21d2]|[-=]>/);
+  const arrow =
+    at === -1 ? undefined : `${lastWord(plain.slice(0, at))} ${plain.slice(at).trim().split(/\s+/, 2).join(' ')}`;
   const word = plain.match(
     /\b(and then|then|afterwards|followed by|finally|once (?:that|it|this) is|before (?:that|it|we)|step \d+)\b/i,
   )?.[0];
   return arrow ?? word;
 }
+
+const lastWord = (text: string): string => text.slice(-longestPath).trim().split(/\s+/).at(-1) ?? '';

@@ -58,7 +58,9 @@ export function analyse(request: ComplexRequest, options: ComplexityOptions = {}
     complexity: isComplex ? 'complex' : 'simple',
     level: score === 0 ? 'low' : score < 3 ? 'medium' : 'high',
     score,
-    reasons: found.filter(({ weight }) => weight > 0 === isComplex).map(({ rule, text }) => ({ rule, text })),
+    reasons: found
+      .filter(({ weight }) => weight > 0 === isComplex)
+      .map(({ rule, text }) => ({ rule, text: clip(text) })),
     domains,
     masters,
     master: isComplex ? null : (masters[0] ?? null),
@@ -166,3 +168,6 @@ function byClarity({ masters }: Reading): Verdict | undefined {
   if (masters.length > 0) return undefined;
   return { rule: 'clarity', text: 'its words do not say whose work it is', weight: 1 };
 }
+
+/** A reason is one line. */
+const clip = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);

@@ -39,6 +39,10 @@ export interface PlanCheck {
 
 /** Most errors, and most warnings, of one plan. */
 export const mostFindings = 100;
+/** Most of them of one rule about one subtask. */
+const mostOfOne = 10;
+/** Among more names than these nobody looks for the one that was meant: it would take too long. */
+const mostNames = 200;
 
 /** Throws `invalid` when the limits cannot be. */
 export function checkPlan(plan: Plan, { owners, limits }: CheckOptions = {}): PlanCheck {
@@ -131,8 +135,9 @@ function duplicateId({ plan, byId }: Reading) {
 
 function unknownDependency({ plan, byId }: Reading) {
   return plan.subtasks.flatMap(({ id, dependencies }) =>
-    dependencies
+    [...new Set(dependencies)]
       .filter((dependency) => !byId.has(dependency))
+      .slice(0, mostOfOne)
       .map((dependency) => {
         const message = `${id} depends on ${dependency}, and there is no such subtask`;
         return about(id, 'unknownDependency', message, didYouMean(dependency, byId.keys()));
@@ -174,11 +179,13 @@ function misplaced({ plan, givenStage }: Reading, isWrong: (own: number, needed:
   if (givenStage === undefined) return [];
   return plan.subtasks.flatMap(({ id, dependencies }) => {
     const stage = givenStage.get(id);
-    return [...new Set(dependencies)].flatMap((dependency) => {
-      const neededStage = givenStage.get(dependency);
-      const isFine = stage === undefined || neededStage === undefined || !isWrong(stage, neededStage);
-      return isFine ? [] : [{ id, dependency, stage, neededStage }];
-    });
+    return [...new Set(dependencies)]
+      .flatMap((dependency) => {
+        const neededStage = givenStage.get(dependency);
+        const isFine = stage === undefined || neededStage === undefined || !isWrong(stage, neededStage);
+        return isFine ? [] : [{ id, dependency, stage, neededStage }];
+      })
+      .slice(0, mostOfOne);
   });
 }
 
@@ -320,7 +327,8 @@ const about = (subtaskId: string, rule: string, message: string, suggestion?: st
 });
 
 function didYouMean(word: string, words: Iterable<string>): string | undefined {
-  const meant = slipOf(word, words);
+  const known = [...words];
+  const meant = known.length > mostNames ? undefined : slipOf(word, known);
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }
 

@@ -189,17 +189,20 @@ function subtaskOf(value: unknown, path: string, faults: ReadingNote[], warnings
 /** Exactly one master; the fault of two has a name of its own. */
 function ownerIn(fields: Fields): unknown {
   const written = fields.take('owner', 'assigned_to');
-  const owners = typeof written === 'string' ? written.split(/\s*(?:[,;+&|]|\band\b)\s*/) : written;
+  const isWord = typeof written === 'string' && written.length <= 500; // Longer is no list of owners, nor an owner.
+  const owners = isWord ? written.split(/\s*(?:[,;+&|]|\band\b)\s*/) : written;
   const isOne =
     Array.isArray(owners) && owners.length === 1 && typeof owners[0] === 'string' && owners[0].trim() !== '';
   if (isOne) return owners[0].trim();
   const found =
     Array.isArray(owners) && owners.length > 1
-      ? `${owners.length} owners: ${owners.map(String).join(', ')}`
+      ? `${owners.length} owners: ${owners.slice(0, 5).map(named).join(', ')}`
       : 'no owner';
   fields.refuse('owner', 'exactly one owner', `expected exactly one owner, found ${found}`, 'exactlyOneOwner');
   return 'nobody';
 }
+
+const named = (owner: unknown): string => (typeof owner === 'string' ? owner.slice(0, 60) : typeof owner);
 
 /** How long it takes when nobody says: as long as a subtask should. */
 const usualMinutes = { min: 20, max: 20 };

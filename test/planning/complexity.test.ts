@@ -130,3 +130,15 @@ test('limits are configuration', () => {
   expect(analyse(request(title)).complexity).toBe('simple');
   expect(analyse(request(title), { limits: { files: 1 } }).complexity).toBe('complex');
 });
+
+test.each(['-', 'x-', 'a.', ',', '=', 'a', ' ', '1 ', 'a/', '->'])(
+  'ten thousand letters of %j are judged at once, since every expression takes linear time',
+  (unit) => {
+    const description = unit.repeat(10_000 / unit.length);
+    const began = performance.now();
+    const { reasons } = analyse(request('Change it', { description }));
+
+    expect(performance.now() - began).toBeLessThan(1000);
+    for (const { text } of reasons) expect(text.length).toBeLessThanOrEqual(200);
+  },
+);
