@@ -39,9 +39,11 @@ export function realEnvironment(): Environment {
     id: () => inOnePiece(draw()),
     wakeAt(time, wake) {
       let timer: ReturnType<typeof setTimeout>;
+      // Timers and the clock do not agree to the last millisecond, and the clock can be set.
+      const ring = () => (Date.now() < time ? arm() : wake());
       const arm = () => {
         const left = time - Date.now();
-        timer = left > longestTimer ? setTimeout(arm, longestTimer) : setTimeout(wake, Math.max(0, left));
+        timer = setTimeout(ring, Math.min(Math.max(0, left), longestTimer));
       };
       arm();
       return () => clearTimeout(timer);

@@ -293,6 +293,7 @@ export class Kernel {
         return; // The hub has failed, and who waits for it knows.
       }
     }
+    this.#armTimer(); // It rang too early when the clock was set back meanwhile.
   }
 }
 

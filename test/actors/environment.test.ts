@@ -54,3 +54,14 @@ test('random numbers are in [0, 1)', () => {
     expect(number >= 0 && number < 1).toBe(true);
   }
 });
+
+test('a timer that rings before its time, or before the clock was set back, rings again (I12)', () => {
+  const environment = realEnvironment();
+  const wake = vi.fn();
+  environment.wakeAt(environment.now() + 1000, wake);
+  vi.setSystemTime(environment.now() - 500);
+  vi.advanceTimersByTime(1000);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(500);
+  expect(wake).toHaveBeenCalledTimes(1);
+});
