@@ -53,12 +53,13 @@ export function taskCommands(desk: Desk) {
     if (entry === undefined || bodyOf({ ...submission, taskId: givenId ?? taskId }) !== bodyOf(entry.spec))
       throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
     if (finished !== undefined) refuseIfInvalid(taskId);
-    const result = finished ? Promise.resolve(finishedOutcome(finished)) : runner.tasks.wait(taskId);
     const accepted = desk.parts.kernel.settled().catch((error) => {
       runner.tasks.fail(taskId, error);
       throw error;
     });
-    accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
+    // An outcome that is folded need not be durable yet.
+    const result = finished ? accepted.then(() => finishedOutcome(finished)) : runner.tasks.wait(taskId);
+    for (const promise of [accepted, result]) promise.catch(nothing); // Whoever awaits it hears of it; nobody has to.
     return handle(taskId, accepted, result);
   };
 
@@ -114,9 +115,10 @@ export function taskCommands(desk: Desk) {
       return handle(taskId, accepted.promise, runner.tasks.wait(taskId));
     },
 
-    /** Gives a queued task to a free agent. */
+    /** Gives a queued task to a free agent; `conflict` while the hub is paused. */
     assign(taskId: string, agentId: string): void {
       desk.command('task.assign', { taskId, agentId }, () => {
+        if (state.life === 'paused') throw refusal('conflict', 'the hub is paused and gives out no work');
         const agent = desk.agent(agentId);
         if (state.queue.get(taskId) === undefined) {
           desk.task(taskId);
