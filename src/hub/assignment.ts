@@ -5,7 +5,8 @@
  *   each decision needs to look only at the one agent or the one task that has just become ready.
  * - W2 a consultation goes before a task: somebody is waiting for it.
  * - W3 a router that throws or answers nonsense is as if it were `longestFree`, and the log says so.
- * - W4 where the room for a type is limited, it goes to the first of that type in queue order that anybody can do.
+ * - W4 where the room for a type is limited, it goes to the first of that type in queue order that anybody can do;
+ *   and nobody gets one of these while something that they could do stands before it.
  */
 import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
@@ -19,11 +20,13 @@ const givesWork = ({ state }: Turn): boolean => state.life === 'running' || stat
 
 /** Lets everybody who has become free look for work, then looks for agents for what has been queued. */
 export function match(turn: Turn): void {
-  const { agents, becameQueued, queue } = turn.state;
+  const { agents, becameQueued, queue, limits, config } = turn.state;
+  const isInOrder = limits.areAny(config) && agents.becameFree.size + becameQueued.size > 0;
   for (const agentId of agents.becameFree) {
     agents.becameFree.delete(agentId);
-    findWorkFor(turn, agentId);
+    findWorkFor(turn, agentId, isInOrder);
   }
+  if (isInOrder) giveInOrder(turn);
   while (becameQueued.size > 0) {
     const tasks = [...becameQueued].map((id) => queue.get(id)).filter((task) => task !== undefined);
     becameQueued.clear();
@@ -42,19 +45,36 @@ export function assign(turn: Turn, taskId: string, agentId: string, routing: Rou
   turn.emit(agentId, 'task.assigned', { taskId, agentId, attempt: attempts + 1, routing });
 }
 
-/** Gives a queued task to a free agent, if the router finds one. */
-function findAgentFor(turn: Turn, taskId: string): void {
-  const { state } = turn;
-  const entry = state.tasks.get(taskId);
-  if (entry === undefined || !givesWork(turn) || state.queue.get(taskId) === undefined) return;
-  const { type } = entry.spec;
-  if (!state.limits.mayStart(type, state)) return;
-  const isAssigned = tryToAssign(turn, entry, () => candidates(freeFor(turn, entry)));
-  if (isAssigned && state.limits.isLimited(type, state)) state.wakeType(type);
+/** Gives out, strictly in queue order, whatever may start and somebody who is free can do (W4). */
+function giveInOrder(turn: Turn): void {
+  const { queue } = turn.state;
+  /** Lanes whose first task nobody can have now. */
+  const stuck = new Set<string>();
+  let next: QueuedTask | undefined;
+  do {
+    next = inOrder([...queue.heads()]).find((head) => {
+      if (stuck.has(head.lane)) return false;
+      const isGiven = findAgentFor(turn, head.id);
+      if (!isGiven) stuck.add(head.lane);
+      return isGiven;
+    });
+  } while (next !== undefined);
 }
 
-/** Gives a free agent the consultation or the tasks that are first in line for it. */
-function findWorkFor(turn: Turn, agentId: string): void {
+/** Gives a queued task to a free agent, if the router finds one. */
+function findAgentFor(turn: Turn, taskId: string): boolean {
+  const { state } = turn;
+  const entry = state.tasks.get(taskId);
+  if (entry === undefined || !givesWork(turn) || state.queue.get(taskId) === undefined) return false;
+  const { type } = entry.spec;
+  if (!state.limits.mayStart(type, state)) return false;
+  const isAssigned = tryToAssign(turn, entry, () => candidates(freeFor(turn, entry)));
+  if (isAssigned && state.limits.isLimited(type, state)) state.wakeType(type);
+  return isAssigned;
+}
+
+/** Gives a free agent the consultation or, unless there is only to be a question, the tasks that are first in line for it. */
+function findWorkFor(turn: Turn, agentId: string, onlyQuestions: boolean): void {
   const { state } = turn;
   const agent = state.agents.get(agentId);
   if (agent === undefined || !givesWork(turn)) return;
@@ -63,7 +83,7 @@ function findWorkFor(turn: Turn, agentId: string): void {
     turn.emit(agent.spec.agentId, 'consultation.asked', { consultationId: question, agentId: agent.spec.agentId });
     return;
   }
-  while (state.agents.isFree(agent) && takeFirstTask(turn, agent));
+  while (!onlyQuestions && state.agents.isFree(agent) && takeFirstTask(turn, agent));
 }
 
 function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefined {
@@ -74,23 +94,18 @@ function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefine
   return undefined;
 }
 
-/**
- * Takes the first task in queue order that the agent can do and the router gives it. On the way it lets those
- * that others can do go first where room for their type is limited (W4).
- */
+/** Takes the first task in queue order that the agent can do and the router gives it. */
 function takeFirstTask(turn: Turn, agent: AgentEntry): boolean {
   const { state } = turn;
-  const heads: QueuedTask[] = [];
-  for (const head of state.queue.heads()) {
-    const spec = state.tasks.get(head.id)?.spec;
-    if (spec === undefined || !state.limits.mayStart(spec.type, state)) continue;
-    if (state.limits.isLimited(spec.type, state) || can(agent, spec)) heads.push(head);
-  }
+  const heads = [...state.queue.heads()].filter(({ id }) => {
+    const spec = state.tasks.get(id)?.spec;
+    return spec !== undefined && can(agent, spec);
+  });
   for (const { id } of inOrder(heads)) {
     const entry = state.tasks.get(id);
-    if (entry === undefined || !state.limits.mayStart(entry.spec.type, state)) continue;
-    if (!can(agent, entry.spec)) findAgentFor(turn, id);
-    else if (isBetterElsewhere(turn, entry, agent)) findAgentFor(turn, id);
+    if (entry === undefined) continue;
+    // Others take what is first in line for them before this one is offered.
+    if (isBetterElsewhere(turn, entry, agent)) state.becameQueued.add(id);
     else if (tryToAssign(turn, entry, () => candidates([agent]))) return true;
   }
   return false;

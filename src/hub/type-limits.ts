@@ -25,6 +25,12 @@ export class TypeLimits {
   readonly #running = new Map<string, number>();
   readonly #buckets = new Map<string, Bucket>();
 
+  /** Whether there is a limit for any type. */
+  areAny({ limits }: HubConfig): boolean {
+    for (const _type in limits) return true;
+    return false;
+  }
+
   isLimited(type: string, { config }: World): boolean {
     return Object.hasOwn(config.limits, type);
   }
