@@ -120,7 +120,7 @@ export function reportMarkdown(report: OrchestrationReport): string {
     '',
     ...(report.reasons.length === 0
       ? []
-      : ['## Why it was decomposed', '', ...report.reasons.map((text) => `- ${oneLine(text)}`), '']),
+      : ['## Analysis', '', ...report.reasons.map((text) => `- ${oneLine(text)}`), '']),
     '## Stages',
     '',
     ...report.stages.map(

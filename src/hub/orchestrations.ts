@@ -8,6 +8,7 @@
  *   stages before are done.
  * - Or3 when an orchestration ends, so has everything that it began.
  */
+import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
@@ -84,10 +85,17 @@ function takePlan(turn: Turn, orchestrationId: string, answer: Json): void {
   try {
     plan = acceptPlan(answer, planRules(turn.state));
   } catch (error) {
-    return fail(turn, orchestrationId, describe(error));
+    return fail(turn, orchestrationId, withAdvice(error));
   }
   const { stages, warnings } = checkPlan(plan, planRules(turn.state));
   planned(turn, orchestrationId, plan, stages, warnings);
+}
+
+/** Why a plan is refused, and what would help. */
+function withAdvice(error: unknown): string {
+  const [fault, more] = error instanceof HubError ? error.faults : [];
+  const advice = more === undefined ? fault?.suggestion : undefined;
+  return advice === undefined ? describe(error) : `${describe(error)}; ${advice}`;
 }
 
 /** A simple request is one subtask for its master. */

@@ -6,9 +6,12 @@ import { describe, refusePromise } from './thrown.ts';
 import type { Turn } from './turn.ts';
 import type { ValidationFault } from './validator.ts';
 
-/** Asks the validator, if there is something to ask about; a task that is not valid is cancelled with its faults. */
-export function isValid(turn: Turn, { taskId, spec }: Payload<'task.submit'>, now: number): boolean {
-  if (spec === undefined && !turn.state.config.requireSpec) return true;
+/**
+ * Asks the validator, if there is something to ask about; a task that is not valid is cancelled with its faults. The
+ * parts of an orchestration need no working spec: the plan that they come from was checked.
+ */
+export function isValid(turn: Turn, { taskId, spec, orchestrationId }: Payload<'task.submit'>, now: number): boolean {
+  if (spec === undefined && (!turn.state.config.requireSpec || orchestrationId !== undefined)) return true;
   const { valid, errors, warnings } = validate(turn, spec ?? null, now);
   if (valid) {
     turn.emit(taskId, 'task.validated', { taskId, warnings });

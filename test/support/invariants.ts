@@ -11,6 +11,7 @@ export function expectInvariants(records: readonly HubRecord[]): void {
   const registered = new Set<string>();
   const decided = new Set<string>();
   const agentOfGate = new Map<string, string>();
+  const gatesOfTask = new Map<string, string[]>();
 
   for (const [index, record] of records.entries()) {
     const where = `record ${record.seq}, ${record.type}`;
@@ -33,9 +34,10 @@ export function expectInvariants(records: readonly HubRecord[]): void {
         paused.delete(record.payload.agentId);
         break;
       case 'gate.open': {
-        const { gateId, agentId } = record.payload;
+        const { gateId, taskId, agentId } = record.payload;
         if (agentId === undefined) break;
         agentOfGate.set(gateId, agentId);
+        if (taskId !== undefined) gatesOfTask.set(taskId, [...(gatesOfTask.get(taskId) ?? []), gateId]);
         gatesOf.set(agentId, (gatesOf.get(agentId) ?? new Set()).add(gateId));
         break;
       }
@@ -67,9 +69,13 @@ export function expectInvariants(records: readonly HubRecord[]): void {
         outcomes.set(record.payload.taskId, 0);
         break;
       case 'task.returned':
-      case 'task.retried':
-        holders.delete(record.payload.taskId);
+      case 'task.retried': {
+        const { taskId } = record.payload;
+        holders.delete(taskId);
+        // What a task has open holds nobody any more.
+        for (const gateId of gatesOfTask.get(taskId) ?? []) gatesOf.get(agentOfGate.get(gateId) ?? '')?.delete(gateId);
         break;
+      }
     }
     if (record.type === 'task.completed' || record.type === 'task.failed' || record.type === 'task.cancelled') {
       const { taskId } = record.payload;
