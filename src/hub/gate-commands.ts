@@ -72,12 +72,13 @@ export function gateCommands(desk: Desk) {
      * may not decide it, with `conflict` when the content was another. Each such attempt is a dead letter.
      */
     async decideGate(gateId: string, decision: GateDecision): Promise<void> {
-      const { by } = decision;
+      let by = '';
       const records = await desk.receive(() => {
         if (!state.gates.has(gateId) && !state.closedGates.has(gateId)) {
           throw refusal('unknownGate', `there is no gate ${gateId}`, 'gateId');
         }
         const message = draft(client, gateId, 'gate.decide', { ...decision, gateId } as PayloadInput<'gate.decide'>);
+        by = decision.by;
         const choices = state.gates.get(gateId)?.spec.choices;
         if (decision.decision === 'approve' && choices !== undefined && !choices.includes(decision.choice ?? '')) {
           throw new HubError('invalid', `choice: expected one of ${choices.join(', ')}`, {

@@ -8,7 +8,8 @@ import { type HubState, type TaskEntry, waitingSince } from './state.ts';
 /** Puts a task where it stood, or where it belongs. */
 export function enqueue(state: HubState, taskId: string): void {
   const entry = state.tasks.get(taskId);
-  if (entry === undefined || isHeld(state, entry)) return;
+  if (entry === undefined) return;
+  if (isHeld(state, entry)) return state.queue.remove(taskId);
   const { place, lane } = entry;
   state.queue.enqueue({ id: taskId, priority: rank(state, entry), place, lane });
   state.becameQueued.add(taskId);

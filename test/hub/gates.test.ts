@@ -219,3 +219,11 @@ describe('several gates at once', () => {
     await expectFoldEqual(simulation);
   });
 });
+
+test('a decision that says nothing is refused like any other bad input', async () => {
+  const { hub, gate } = await escalated();
+  for (const nothing of [undefined, null, 1, 'approve']) {
+    expect((await rejection(hub.decideGate(gate.id, nothing as never))).code).toBe('invalid');
+  }
+  expect((await rejection(hub.decideGate('no-such-gate', undefined as never))).code).toBe('unknownGate');
+});
