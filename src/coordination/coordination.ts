@@ -148,16 +148,16 @@ async function begin(
     const event: RoutedEvent = { timestamp: isoTime(environment.now()), type: 'task_routed', task_id, assigned_to };
     onEvent(await events.note(event));
   };
-  const intake = new Intake({ folder, hub, ledger, notices, onRouted });
+  const intake = new Intake({ folder, hub, ledger, notices, isBehind: (id) => mirror.isBehind(id), onRouted });
   let takesNew = true;
   let touchedAt = 0;
   const look = async () => {
     try {
       await welcomeMasters();
-      await intake.look(takesNew);
       await answers.look();
       await takeDecisions({ folder, hub, notices, ids });
       await mirror.flush();
+      await intake.look(takesNew);
       if (environment.now() - touchedAt > touchEvery) {
         touchedAt = environment.now();
         await lock.touch();
@@ -219,6 +219,7 @@ async function begin(
   const close = async () => {
     await watcher.close();
     await mirror.flush();
+    await intake.look(false);
     await lock.release();
   };
   const over = hub.stopped.finally(close);

@@ -22,6 +22,8 @@ export interface IntakeParts {
   readonly hub: Hub;
   readonly ledger: Ledger;
   readonly notices: Notices;
+  /** Whether documents of an orchestration are still to be written; the queue comes last. */
+  readonly isBehind: (orchestrationId: string) => boolean;
   /** A simple task has been given to its master. */
   readonly onRouted: (taskId: string, master: string) => Promise<void>;
 }
@@ -44,6 +46,8 @@ export class Intake {
   /** Why the queue as it is cannot be used. */
   #problem: string | undefined;
   #isWritten = true;
+  /** Whether something cannot be written back yet. */
+  #isBehind = false;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -67,6 +71,7 @@ export class Intake {
   /** @param takesNew without it, only what became of earlier tasks is written back */
   async look(takesNew: boolean): Promise<void> {
     await this.#read();
+    this.#isBehind = false;
     const changes = new Map<string, { [field: string]: string }>();
     const refused: string[] = [];
     for (const entry of this.#entries) {
@@ -81,7 +86,8 @@ export class Intake {
       }
     }
     if (takesNew) this.#refused = refused;
-    this.#isWritten = changes.size === 0 || (await this.#write(changes));
+    this.#isWritten = changes.size === 0 && !this.#isBehind;
+    if (changes.size > 0) await this.#write(changes); // The next look reads what was written.
   }
 
   async #read(): Promise<void> {
@@ -108,7 +114,7 @@ export class Intake {
 
   /** Takes a task if it is new; gives what has to change in its entry. */
   #consider(entry: QueuedRequest, takesNew: boolean): { [field: string]: string } | undefined {
-    const { hub, ledger, notices } = this.#parts;
+    const { hub, ledger, notices, isBehind } = this.#parts;
     const { id, status, assignedTo, request } = entry;
     const orchestrationId = orchestrationIdOf(id);
     const facts = ledger.orchestrations.get(orchestrationId);
@@ -117,6 +123,10 @@ export class Intake {
       if (status === 'pending' && this.#closed.has(id)) {
         const text = `task ${id} was orchestrated before, and is ${facts.ended}; a new try needs a new id`;
         notices.tell(`task ${id}`, text);
+      }
+      if (isBehind(orchestrationId)) {
+        this.#isBehind = true;
+        return undefined;
       }
       const wanted = facts.ended ?? 'in_progress';
       return ['pending', 'in_progress'].includes(status) && status !== wanted ? { status: wanted } : undefined;
@@ -164,20 +174,18 @@ export class Intake {
     return 'normal';
   }
 
-  async #write(changes: QueueChanges): Promise<boolean> {
+  async #write(changes: QueueChanges): Promise<void> {
     const { folder, notices, onRouted } = this.#parts;
     try {
       const file = await folder.read(places.queue, largestQueue);
-      if (file === undefined || file.stamp !== this.#stamp) return false;
+      if (file === undefined || file.stamp !== this.#stamp) return;
       const text = changeQueue(file.text, changes);
-      if ((await folder.stamp(places.queue)) !== file.stamp) return false;
+      if ((await folder.stamp(places.queue)) !== file.stamp) return;
       await folder.write(places.queue, text);
       for (const [id, { assigned_to }] of changes) if (assigned_to !== undefined) await onRouted(id, assigned_to);
       notices.over('queue write');
-      return false; // The next look reads what was written.
     } catch (error) {
       notices.tell('queue write', `${folder.nameOf(places.queue)} cannot be changed: ${(error as Error).message}`);
-      return false;
     }
   }
 }

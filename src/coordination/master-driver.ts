@@ -67,10 +67,12 @@ async function handOver(
 ): Promise<Attempt> {
   const { owner: master, id: subtaskId } = facts.subtask;
   const attempt = { master, subtaskId, retries: facts.retries };
+  let handedOverAt: number;
   for (;;) {
     context.signal.throwIfAborted();
     if (facts.handedOverAt !== null) return { ...attempt, handedOverAt: facts.handedOverAt };
     try {
+      handedOverAt = context.now(); // Nobody can be at it before.
       await writeHandoff(parts, task, facts, context);
       parts.notices.over(subtaskId);
       break;
@@ -81,7 +83,7 @@ async function handOver(
     }
   }
   context.progress(0, `handed over to ${master}`);
-  return { ...attempt, handedOverAt: context.now() };
+  return { ...attempt, handedOverAt };
 }
 
 async function writeHandoff(

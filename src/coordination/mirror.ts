@@ -40,6 +40,8 @@ export class Mirror {
   readonly #parts: MirrorParts;
   /** Orchestrations whose documents are not as they should be. */
   #stale = new Set<string>();
+  /** Those that are being written. */
+  #writing: readonly string[] = [];
   #events: { readonly seq: number; readonly event: object }[] = [];
   #isStateStale = true;
   /** What stands in each file of an orchestration that is at work. */
@@ -64,6 +66,11 @@ export class Mirror {
   /** After a restart: what is at work is written again, whatever became of the files meanwhile. */
   writeAll(): void {
     for (const { id, ended } of this.#parts.ledger.orchestrations.values()) if (ended === null) this.#stale.add(id);
+  }
+
+  /** Whether the documents of an orchestration are not yet as they should be. */
+  isBehind(id: string): boolean {
+    return this.#stale.has(id) || this.#writing.includes(id);
   }
 
   /** Writes what is not written yet; what comes meanwhile goes along. */
@@ -91,6 +98,7 @@ export class Mirror {
   async #writeOnce(): Promise<void> {
     const { hub, ledger, events, onEvent } = this.#parts;
     const stale = [...this.#stale];
+    const over = stale.filter((id) => ledger.orchestrations.get(id)?.ended !== null);
     const documents = stale.flatMap((id) => this.#documentsOf(id));
     const marks = [...ledger.subtasks.values()]
       .filter(({ orchestrationId, handoff }) => handoff !== null && this.#stale.has(orchestrationId))
@@ -98,6 +106,7 @@ export class Mirror {
     const state = fileText(stateFile(hub.orchestrations(), hub.gates()));
     const fresh = this.#events;
     this.#stale = new Set();
+    this.#writing = stale;
     this.#events = [];
     this.#isStateStale = false;
     try {
@@ -110,8 +119,10 @@ export class Mirror {
       this.#events = [...fresh, ...this.#events];
       this.#isStateStale = true;
       throw error;
+    } finally {
+      this.#writing = [];
     }
-    for (const id of stale) if (ledger.orchestrations.get(id)?.ended !== null) this.#forget(id);
+    for (const id of over) this.#forget(id);
   }
 
   #documentsOf(id: string): Document[] {

@@ -1,0 +1,95 @@
+/** People decide, in files, about what cannot be done. */
+import { describe, expect, test } from 'vitest';
+import { coordinating, does, eventually, parserTask, project } from '../support/coordination-folder.ts';
+
+/** The parser task, whose first subtask waits for a person. */
+async function blocked() {
+  const at = project();
+  at.queue(parserTask());
+  const coordination = await coordinating(at);
+  await does(at, 'development', 'parser-001-design', { status: 'failed', error: 'no idea', retryable: false });
+  const [waiting] = await eventually(() => at.json('orchestrator/state/current.json').waiting_for_decision);
+  const place = waiting.decide_in.replace('coordination/', '');
+  return { at, ...coordination, waiting, decide: (decision: unknown) => at.write(place, decision) };
+}
+
+test('the state says what there is to decide, and where', async () => {
+  const { at, waiting } = await blocked();
+
+  expect(waiting).toEqual({
+    gate_id: expect.any(String),
+    reason: expect.stringContaining('no idea'),
+    decisions: ['retry', 'skip', 'replace', 'abort'],
+    decide_in: `coordination/orchestrator/decisions/${waiting.gate_id}.json`,
+  });
+  expect(at.json('orchestrator/state/current.json').current_orchestrations).toMatchObject([
+    { status: 'blocked', blocked_subtasks: ['parser-001-design'], health: 'blocked' },
+  ]);
+});
+
+test('retry hands it over again, with its attempts anew', async () => {
+  const { at, decide } = await blocked();
+  decide({ decision: 'retry', by: 'ann' });
+  const again = await eventually(() => {
+    const found = at.handoff('development', 'parser-001-design');
+    return found?.status === undefined ? found : undefined;
+  });
+
+  expect(again).toMatchObject({ retry_count: 1, retry_reason: 'ann asked for another try' });
+  await does(at, 'development', 'parser-001-design');
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+});
+
+test('skip goes on without it', async () => {
+  const { at, decide } = await blocked();
+  decide({ decision: 'skip', by: 'ann' });
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+  await eventually(() => at.json('orchestrator/subtasks/parser-001-design.json').status === 'skipped');
+});
+
+test('replace puts others in its place, which get files of their own', async () => {
+  const { at, decide } = await blocked();
+  const template = {
+    assigned_to: 'development',
+    estimated_duration_minutes: 5,
+    estimated_tokens: 100,
+    success_criteria: 'It is written down',
+  };
+  decide({
+    decision: 'replace',
+    by: 'ann',
+    subtasks: [
+      { subtask_id: 'parser-001-design', title: 'Design the lexer', ...template },
+      { subtask_id: 'nul', title: 'Design the grammar', ...template, dependencies: ['parser-001-design'] },
+    ],
+  });
+  await does(at, 'development', 'parser-001-design-2');
+  await does(at, 'development', 'x-nul');
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+
+  expect(at.json('orchestrator/subtasks/x-nul.json')).toMatchObject({ dependencies: ['parser-001-design-2'] });
+});
+
+test('abort ends it', async () => {
+  const { at, decide, hub } = await blocked();
+  decide({ decision: 'abort', by: 'ann' });
+  await eventually(() => at.json('task-queue.json').tasks[0].status === 'failed');
+
+  expect(hub.orchestrations()).toMatchObject({ active: 0, failed: 1 });
+});
+
+describe('what is no decision', () => {
+  test.each([
+    ['{ "decision": ', 'not JSON, or not yet'],
+    [{ decision: 'perhaps' }, 'decision: expected one of retry, skip, replace, abort'],
+    [{ decision: 'replace' }, 'subtasks: expected the subtasks that replace it'],
+    [{ decision: 'replace', subtasks: [{ title: 'no id' }] }, 'subtask'],
+    [{ decision: 'skip', by: 'development-master' }, 'development-master is an agent'],
+  ])('%j is told, and the question stays open', async (decision, told) => {
+    const { decide, notices, hub } = await blocked();
+    decide(decision);
+    await eventually(() => notices.find((text) => text.includes(told)));
+
+    expect(hub.gates()).toHaveLength(1);
+  });
+});
