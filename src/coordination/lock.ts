@@ -27,6 +27,7 @@ const patience = 60_000;
 
 /** The locks of this process, by place. */
 const held = new Set<string>();
+let tried = 0;
 
 /** Rejects with `conflict` when another process has it. `place` is the file's full path. */
 export async function takeLock(place: string, now: () => number): Promise<Lock> {
@@ -50,7 +51,7 @@ export async function takeLock(place: string, now: () => number): Promise<Lock> 
 
 async function create(place: string, text: string): Promise<boolean> {
   // Written beside and linked, so that nobody sees a lock without its holder.
-  const beside = `${place}.${process.pid}`;
+  const beside = `${place}.${process.pid}-${++tried}`;
   const file = await open(beside, 'w');
   try {
     await file.writeFile(text);
@@ -68,7 +69,7 @@ async function create(place: string, text: string): Promise<boolean> {
 
 /** Takes a stale lock away, unless somebody else has done so and put their own there. */
 async function clear(place: string, stale: string): Promise<void> {
-  const aside = `${place}.${process.pid}.stale`;
+  const aside = `${place}.${process.pid}-${++tried}`;
   try {
     await rename(place, aside);
   } catch {

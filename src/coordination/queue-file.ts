@@ -42,7 +42,7 @@ export function readQueue(text: string, file: string): QueueReading {
       ids.add(entry.id);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
-      fault(error.message.replaceAll('\n', '; '), error.path);
+      for (const { field, message } of error.faults) fault(message, field);
     }
   }
   return { entries, faults };
