@@ -29,11 +29,9 @@ export function prunedLink(file: SqliteFile): ChainLink {
   return { seq: Number(found?.seq), hash: text(found?.hash) };
 }
 
-/** The last record's link. Throws {@link BrokenChain} when the end of the log is not there. */
-export function lastLink(file: SqliteFile): ChainLink {
-  const seq = Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
-  return linkAt(file, seq);
-}
+/** Where the log says that it ends. */
+export const lastSeq = (file: SqliteFile): number =>
+  Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
 
 /** The link of record `seq`, or of the last pruned one when that is later. Throws {@link BrokenChain} without either. */
 export function linkAt(file: SqliteFile, seq: number): ChainLink {
@@ -62,8 +60,7 @@ export function openSqliteLog(path: string): SqliteLog {
     }
     file.exec('begin'); // One view of it all, whatever is written meanwhile.
     const behind = prunedLink(file);
-    const end = Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
-    return { behind, rows: rowsBetween(file, behind.seq + 1, end), close: () => file.close() };
+    return { behind, rows: rowsBetween(file, behind.seq + 1, lastSeq(file)), close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;

@@ -21,7 +21,7 @@ import { BrokenChain, type ChainLink, chainRow, checkedRecords } from './hash-ch
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { makeDurable, openToRead, openToWrite, type SqliteFile, statement } from './sqlite-file.ts';
 import { Lease, type LeaseOptions, refuseIfHeld } from './sqlite-lease.ts';
-import { lastLink, linkAt, prunedLink, rowsBetween } from './sqlite-log.ts';
+import { lastSeq, linkAt, prunedLink, rowsBetween } from './sqlite-log.ts';
 import { migrate, readableVersion } from './sqlite-schema.ts';
 import { type Checkpoints, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
 
@@ -113,9 +113,7 @@ class Writer {
     });
     try {
       this.#moveOutOfWal();
-      this.#head = lastLink(file);
-      const first = Math.max(this.#head.seq - checkedTail, prunedLink(file).seq);
-      for (const _ of this.#checked(first + 1, this.#head.seq));
+      this.#head = this.#checkedEnd();
     } catch (error) {
       this.#transact(() => this.#lease.release()); // Whoever comes to repair it need not wait.
       throw error;
@@ -167,11 +165,19 @@ class Writer {
     };
   }
 
+  #checkedEnd(): ChainLink {
+    const end = lastSeq(this.#file);
+    let last = linkAt(this.#file, Math.max(0, end - checkedTail));
+    const rows = rowsBetween(this.#file, last.seq + 1, end);
+    for (const { record, hash } of checkedRecords(rows, last)) last = { seq: record.seq, hash };
+    return last;
+  }
+
   *#read(fromSeq: number): Generator<HubRecord, void> {
     // Who follows a log may come to its end after it was closed.
     const file = this.#isClosed ? openToRead(this.#path) : this.#file;
     try {
-      const end = this.#isClosed ? lastLink(file).seq : this.#head.seq;
+      const end = this.#isClosed ? lastSeq(file) : this.#head.seq;
       for (const record of this.#checked(Math.max(fromSeq, 1), end, file)) yield deepFreeze(record);
     } finally {
       if (file !== this.#file) file.close();
