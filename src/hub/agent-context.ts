@@ -19,6 +19,7 @@ import { contentHash } from '../machines/hash.ts';
 import { admitJson } from '../machines/json.ts';
 import type { HubRecord, MessageType, PayloadInput } from '../machines/messages.ts';
 import { draft } from './door.ts';
+import { rejoinable } from './gate-leases.ts';
 import type { InboxFeed } from './inbox-feed.ts';
 import type { Kernel, Receipt } from './kernel.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -172,12 +173,13 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       return orCalledOff(outcome);
     }),
     escalate(reason, about = null, options = {}) {
-      const gateId = environment.id();
-      const accepted = say(
-        'hub',
-        'gate.open',
-        openGate(gateId, reason, about, { ...options, agentId, ...task }),
-        hasItsWork,
+      const gate = openGate(environment.id(), reason, about, { ...options, agentId, ...task });
+      const again = task === undefined ? undefined : rejoinable(kernel.state, task, gate.contentHash);
+      const gateId = again ?? gate.gateId;
+      const accepted = (
+        again === undefined || task === undefined
+          ? say('hub', 'gate.open', gate, hasItsWork)
+          : say('hub', 'gate.rejoin', { gateId: again, ...task }, hasItsWork)
       ).then(() => {});
       accepted.catch(() => {});
       const decided = orCalledOff(parts.gates.wait(gateId));

@@ -6,7 +6,7 @@
  */
 import type { HubRecord } from '../machines/messages.ts';
 import { newAgent } from './performance.ts';
-import { returnTask } from './task-endings.ts';
+import { closeWhatIsOpen, returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const agentFolds = {
@@ -58,6 +58,7 @@ export const agentDecisions = {
   'agent.unregister'(turn, { payload: { agentId, reason } }) {
     const agent = turn.state.agents.get(agentId);
     if (agent === undefined) return;
+    for (const taskId of turn.state.holdingsOf(agent).tasks) closeWhatIsOpen(turn, taskId, reason);
     giveBackWork(turn, agentId, reason);
     for (const gateId of turn.state.holdingsOf(agent).gates) {
       turn.emit(gateId, 'gate.cancelled', { gateId, reason });

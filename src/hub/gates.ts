@@ -8,6 +8,7 @@
 import type { RecordOf } from '../machines/messages.ts';
 import { unblock } from './blocked-subtasks.ts';
 import { bury } from './dead-letters.ts';
+import { rejoin, remember } from './gate-leases.ts';
 import { noteDecision, noteGate } from './orchestration-notes.ts';
 import { fail } from './orchestrations.ts';
 import type { GateEntry, HubState } from './state.ts';
@@ -21,19 +22,27 @@ const ladder = 'ladder';
 
 export const gateFolds = {
   'gate.open'(state, { at, payload, correlationId }) {
-    const { gateId, taskId, agentId, approvers } = payload;
+    const { gateId, taskId, agentId, lease, approvers } = payload;
     const dueAt = stepDueAt(payload, 0, at);
     state.gates.set(gateId, {
       spec: payload,
       openedAt: at,
       correlationId,
       actor: state.spawn('gate', gateId, { gateId, dueAt, approvers: approvers ?? null }),
+      agentId: agentId ?? null,
+      lease: lease ?? null,
+      said: { reason: '', answer: null },
     });
     state.deadlines.set('gate', gateId, dueAt);
     state.counters.gates++;
     noteGate(state, payload);
     if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.opened', gateId });
     if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.opened', gateId });
+  },
+  'gate.rejoin': rejoin,
+  'gate.decide'(state, { payload: { gateId, reason, answer } }) {
+    const entry = state.gates.get(gateId);
+    if (entry !== undefined) entry.said = { reason, answer };
   },
   'gate.reminded'(state, { at, payload: { gateId, rung } }) {
     const entry = state.gates.get(gateId);
@@ -50,6 +59,8 @@ export const gateFolds = {
     state.deadlines.set('gate', gateId, dueAt);
   },
   'gate.approved'(state, record) {
+    const entry = state.gates.get(record.payload.gateId);
+    if (entry !== undefined) remember(state, entry, record.payload);
     close(state, record, { type: record.type, by: record.payload.by });
   },
   'gate.rejected'(state, record) {
@@ -64,6 +75,9 @@ export const gateFolds = {
 } satisfies Folds;
 
 export const gateDecisions = {
+  'gate.rejoin'(turn, record) {
+    if (turn.state.leased(record) === undefined) bury(turn, record, 'staleLease');
+  },
   'gate.decide'(turn, record) {
     const { gateId, decision, by, contentHash } = record.payload;
     const entry = turn.state.gates.get(gateId);
@@ -122,13 +136,18 @@ function close(state: HubState, { type, payload }: Ended, event: Parameters<Gate
   const entry = state.gates.get(gateId);
   if (entry === undefined) return;
   noteDecision(state, entry.spec, type, 'by' in payload ? payload.by : null);
-  const { taskId, agentId } = entry.spec;
+  const { taskId } = entry.spec;
+  const { agentId } = entry;
   state.tell('gate', gateId, entry.actor, event);
   state.broken.delete(`gate:${gateId}`);
   state.deadlines.set('gate', gateId, null);
   state.gates.delete(gateId);
   state.closedGates.set(gateId, type.slice('gate.'.length));
   state.closedGates.trim(state.config.keepFinished);
-  if (taskId !== undefined) state.tellTask(taskId, { type: 'gate.closed', gateId });
-  if (agentId !== undefined) state.tellAgent(agentId, { type: 'gate.closed', gateId });
+  if (taskId !== undefined) {
+    const task = state.tasks.get(taskId);
+    if (task !== undefined) task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
+    state.tellTask(taskId, { type: 'gate.closed', gateId });
+  }
+  state.tellAgent(agentId, { type: 'gate.closed', gateId });
 }

@@ -48,7 +48,11 @@ function keepIfBusy(state: HubState, agentId: string): void {
 export const lifeDecisions = {
   'hub.started'(turn) {
     // Whoever was there before the restart has to show up again; its work goes back to the queue.
-    for (const { spec } of [...turn.state.agents.all()]) {
+    for (const agent of [...turn.state.agents.all()]) {
+      const { spec } = agent;
+      for (const taskId of turn.state.holdingsOf(agent).tasks) {
+        returnTask(turn, taskId, 'the hub was restarted', true);
+      }
       turn.emit(spec.agentId, 'agent.lost', { agentId: spec.agentId, reason: 'the hub was restarted' });
     }
     for (const scheduleId of turn.state.schedules.keys()) planAgain(turn, scheduleId);

@@ -144,6 +144,8 @@ export class Runner {
         this.#given.set(record.payload.gateId, record.payload.answer);
         this.#reasons.set(record.payload.gateId, record.payload.reason);
         return;
+      case 'gate.rejoin':
+        return this.#rejoinGate(record);
       case 'gate.approved':
       case 'gate.rejected':
       case 'gate.expired':
@@ -284,6 +286,15 @@ export class Runner {
     if (record.type !== 'consultation.answered') this.#callOff(consultationId, record.type);
     const outcome = consultationOutcome(record, this.#take(consultationId));
     this.consultations.settle(consultationId, outcome);
+  }
+
+  /** Who asks again for what was approved meanwhile hears it now. */
+  #rejoinGate({ payload: { gateId, taskId } }: RecordOf<'gate.rejoin'>): void {
+    const { state } = this.#hub;
+    const verdict = state.tasks.get(taskId)?.verdicts.find((one) => one.gateId === gateId);
+    if (verdict === undefined || state.gates.has(gateId)) return;
+    const { by, reason, answer } = verdict;
+    this.gates.settle(gateId, { status: 'approved', by, reason, answer });
   }
 
   #endGate(record: RecordOf<GateEnd>): void {

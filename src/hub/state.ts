@@ -51,6 +51,9 @@ export interface TaskEntry {
   faults: readonly Fault[];
   warnings: readonly Fault[];
   quality: number | null;
+  /** Gates that outlived the lease under which they were opened. */
+  detachedGates: readonly string[];
+  verdicts: readonly Verdict[];
   /** Who had it as a zombie; gets it again only when nobody else can. */
   avoid: string | null;
   /** Whose late result was accepted. */
@@ -97,6 +100,23 @@ export interface GateEntry {
   readonly openedAt: number;
   readonly correlationId: string;
   readonly actor: SealedActor<typeof gateMachine>;
+  /** Whom it holds now; null when nobody, or when its task has lost its agent. */
+  agentId: string | null;
+  /** The lease under which its task waits for it; null when it does not. */
+  lease: number | null;
+  /** What was said with the last decision. */
+  said: { readonly reason: string; readonly answer: Json };
+}
+
+/** An approval that a task has got, for when it loses its agent and asks the same again. */
+export interface Verdict {
+  readonly gateId: string;
+  readonly contentHash: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly answer: Json;
+  /** The lease that heard it; null for none yet. */
+  heardBy: number | null;
 }
 
 export interface DeadLetter extends Payload<'deadletter.added'> {
@@ -268,7 +288,7 @@ export class HubState {
       tasks: idsOf(this.tasks, (entry) => this.holderOf(entry) === agentId),
       answering: answering ?? null,
       consultations: idsOf(this.consultations, ({ requesterId }) => requesterId === agentId),
-      gates: idsOf(this.gates, ({ spec }) => spec.agentId === agentId),
+      gates: idsOf(this.gates, (gate) => gate.agentId === agentId),
     };
   }
 

@@ -49,12 +49,16 @@ export const isAgentsOwn = ({ code }: Failure): boolean => !['rejected', 'gateEx
 export const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>
   entry === undefined || entry.startedAt === null ? null : at - entry.startedAt;
 
-/** Takes a task back from its agent and puts it where it stood in the queue; one that keeps losing its agents fails (I19). */
-export function returnTask(turn: Turn, taskId: string, reason: string): void {
+/**
+ * Takes a task back from its agent and puts it where it stood in the queue. Its gates stay open (Gl1). One that keeps
+ * losing its agents fails (I19), unless nobody can help it: the hub itself went away.
+ */
+export function returnTask(turn: Turn, taskId: string, reason: string, isBlameless = false): void {
   const entry = turn.state.tasks.get(taskId);
   if (entry === undefined) return;
-  if (attemptsLeft(turn, entry) <= 0) return failTask(turn, taskId, { code: 'agentLost', message: reason });
-  closeWhatIsOpen(turn, taskId, reason);
+  if (!isBlameless && attemptsLeft(turn, entry) <= 0)
+    return failTask(turn, taskId, { code: 'agentLost', message: reason });
+  closeConsultations(turn, entry, reason);
   turn.emit(taskId, 'task.returned', { taskId, reason });
 }
 
@@ -72,9 +76,13 @@ export function retryTask(turn: Turn, entry: TaskEntry, error: Failure): void {
 export function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): void {
   const entry = turn.state.tasks.get(taskId);
   if (entry === undefined) return;
-  const { consultations, gates } = turn.state.openOf(entry);
-  for (const consultationId of consultations) {
+  closeConsultations(turn, entry, reason);
+  for (const gateId of new Set([...turn.state.openOf(entry).gates, ...entry.detachedGates]))
+    turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+}
+
+function closeConsultations(turn: Turn, entry: TaskEntry, reason: string): void {
+  for (const consultationId of turn.state.openOf(entry).consultations) {
     turn.emit(consultationId, 'consultation.cancelled', { consultationId, reason });
   }
-  for (const gateId of gates) turn.emit(gateId, 'gate.cancelled', { gateId, reason });
 }

@@ -6,6 +6,7 @@
 import type { HubRecord, Payload, RecordOf } from '../machines/messages.ts';
 import { assign } from './assignment.ts';
 import { bury } from './dead-letters.ts';
+import { detachGates } from './gate-leases.ts';
 import { noteBegin, noteEnd, noteZombie } from './orchestration-notes.ts';
 import { update } from './performance.ts';
 import { enqueue, rank } from './queueing.ts';
@@ -40,6 +41,8 @@ export const taskFolds = {
       warnings: [],
       faults: [],
       quality: null,
+      detachedGates: [],
+      verdicts: [],
       avoid: null,
       lateFrom: null,
       progress: null,
@@ -106,6 +109,7 @@ export const taskFolds = {
     noteZombie(state, entry.spec);
   },
   'task.returned'(state, { payload: { taskId } }) {
+    detachGates(state, taskId);
     release(state, taskId, holderOf(state, taskId));
     stopTheClock(state, taskId);
     state.tellTask(taskId, { type: 'task.returned' });
@@ -115,6 +119,7 @@ export const taskFolds = {
     release(state, taskId, agentId);
     learn(state, agentId, { success: false, quality: null, latencyMs: latencyOf(state.tasks.get(taskId), at) });
     stopTheClock(state, taskId);
+    forgetVerdicts(state, taskId);
     state.queue.remove(taskId);
     state.tellTask(taskId, { type: 'task.retried', retryAt: at + delayMs });
     state.deadlines.set('retry', taskId, at + delayMs);
@@ -185,6 +190,12 @@ function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 're
   const { agentType, capabilities, languages, specialisations } = requirements;
   const skills = [...capabilities, ...languages, ...specialisations];
   return `${agentType ?? 'any agent'} for ${type}${skills.length === 0 ? '' : ` with ${skills.join(', ')}`}`;
+}
+
+/** A failed attempt begins anew with people, too: an approval was for what then failed. */
+function forgetVerdicts(state: HubState, taskId: string): void {
+  const entry = state.tasks.get(taskId);
+  if (entry !== undefined) entry.verdicts = [];
 }
 
 /** What was started under the lease before does not count for the next. */

@@ -1,6 +1,6 @@
 /** What is said: messages, questions to specialists and to humans, and what was lost. */
 import { z } from 'zod';
-import { consultation, gate, message, part, reason, task } from './message.ts';
+import { consultation, gate, message, part, reason, task, work } from './message.ts';
 import { duration, id, json, sequence, text, userType } from './primitives.ts';
 import { deadLetterReasons, rungSchema, withApprover } from './shapes.ts';
 
@@ -48,6 +48,8 @@ export const talkMessages = [
     /** SHA-256 of what the person is shown; a decision can carry it back. */
     contentHash: z.string().length(64),
   }),
+  /** Its task, begun anew after its agent was lost, asks the same again. */
+  message('gate.rejoin', { ...gate, ...work }),
   message('gate.reminded', { ...gate, rung: z.int().min(0) }),
   message('gate.handedOver', { ...gate, rung: z.int().min(0), approver: id }),
   message('gate.decide', {

@@ -1,0 +1,66 @@
+/**
+ * Gates that outlive a lease: a person who was asked need not be asked again because an agent, or the hub,
+ * went away meanwhile.
+ *
+ * - Gl1 when a task loses its agent, its gates stay open, with their deadlines, and hold nobody.
+ * - Gl2 when the task is begun anew and asks for the same content, it gets the same gate, or the approval
+ *   that was given meanwhile; each approval once a lease.
+ */
+import type { Payload, RecordOf } from '../machines/messages.ts';
+import type { GateEntry, HubState } from './state.ts';
+
+/** The gates of a task let go of its agent. */
+export function detachGates(state: HubState, taskId: string): void {
+  const entry = state.tasks.get(taskId);
+  if (entry === undefined) return;
+  const { gates } = state.openOf(entry);
+  for (const gateId of gates) {
+    const gate = state.gates.get(gateId);
+    if (gate === undefined) continue;
+    const { agentId } = gate;
+    gate.agentId = null;
+    gate.lease = null;
+    state.tellAgent(agentId, { type: 'gate.closed', gateId });
+  }
+  entry.detachedGates = [...new Set([...entry.detachedGates, ...gates])];
+}
+
+/** The gate of this task that a new lease can go on with: one that is open, or was approved. */
+export function rejoinable(
+  state: HubState,
+  { taskId, lease }: { taskId: string; lease: number },
+  contentHash: string,
+): string | undefined {
+  const entry = state.tasks.get(taskId);
+  const open = entry?.detachedGates.find((gateId) => state.gates.get(gateId)?.spec.contentHash === contentHash);
+  if (open !== undefined) return open;
+  return entry?.verdicts.find((verdict) => verdict.contentHash === contentHash && verdict.heardBy !== lease)?.gateId;
+}
+
+/** A new lease goes on with a gate. */
+export function rejoin(state: HubState, record: RecordOf<'gate.rejoin'>): void {
+  const { gateId, taskId, lease } = record.payload;
+  const task = state.leased(record);
+  if (task === undefined) return;
+  const verdict = task.verdicts.find((one) => one.gateId === gateId);
+  if (verdict !== undefined) verdict.heardBy = lease;
+  const gate = state.gates.get(gateId);
+  if (gate === undefined || !task.detachedGates.includes(gateId)) return;
+  task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
+  gate.agentId = record.from;
+  gate.lease = lease;
+  state.tellTask(taskId, { type: 'gate.opened', gateId });
+  state.tellAgent(record.from, { type: 'gate.opened', gateId });
+}
+
+/** An approval is remembered with its task, as long as that lives. */
+export function remember(
+  state: HubState,
+  { spec, lease, said }: GateEntry,
+  { gateId, by }: Payload<'gate.approved'>,
+): void {
+  const task = spec.taskId === undefined ? undefined : state.tasks.get(spec.taskId);
+  if (task === undefined) return;
+  task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
+  task.verdicts = [...task.verdicts, { gateId, contentHash: spec.contentHash, by, ...said, heardBy: lease }];
+}

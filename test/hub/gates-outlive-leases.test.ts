@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import type { AgentContext } from '../../src/actors/driver.ts';
+import { simulatedEnvironment } from '../../src/actors/simulated-environment.ts';
+import { memoryStore } from '../../src/actors/store.ts';
+import { simulate } from '../../src/testing.ts';
+import { expectFoldEqual } from '../support/check.ts';
+import { storeWith } from '../support/stores.ts';
+
+const day = 86_400_000;
+
+const asking = async (_task: unknown, { escalate }: AgentContext) => {
+  const outcome = await escalate('Deploy?', { build: 7 }, { ladder: [{ afterMs: 60 * day, action: 'reject' }] })
+    .outcome;
+  return outcome.status === 'approved' ? { by: outcome.by, answer: outcome.answer } : outcome.status;
+};
+
+/** A task waits at a gate, and its agent is lost. */
+async function lostAtGate() {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'one', type: 'dev', run: asking });
+  const task = hub.submit({ id: 't1', type: 'x' });
+  await simulation.settle();
+  const [gate] = hub.gates();
+  hub.reportLost('one');
+  await simulation.settle();
+  return { simulation, hub, task, gateId: gate?.id ?? '' };
+}
+
+test('a gate stays open when its agent is lost, holds nobody, and the next agent goes on with it (Gl1, Gl2)', async () => {
+  const { simulation, hub, task, gateId } = await lostAtGate();
+  expect(hub.gates().map(({ id }) => id)).toEqual([gateId]);
+
+  hub.register({ id: 'two', type: 'dev', run: asking });
+  await simulation.settle();
+  expect(hub.gates()).toHaveLength(1);
+  expect(hub.agent('two')).toMatchObject({ status: 'paused', gates: [gateId] });
+  expect(hub.agent('one')?.gates).toEqual([]);
+
+  await hub.decideGate(gateId, { decision: 'approve', by: 'ann', answer: 'go' });
+  expect(await task.result).toMatchObject({ status: 'completed', attempts: 2, result: { by: 'ann', answer: 'go' } });
+  await expectFoldEqual(simulation);
+});
+
+test('an approval that comes while nobody has the task is heard by the next agent, who need not ask again (Gl2)', async () => {
+  const { simulation, hub, task, gateId } = await lostAtGate();
+  await hub.decideGate(gateId, { decision: 'approve', by: 'ann', answer: 'go' });
+
+  hub.register({ id: 'two', type: 'dev', run: asking });
+  await simulation.settle();
+
+  expect(await task.result).toMatchObject({ status: 'completed', result: { by: 'ann', answer: 'go' } });
+  expect(simulation.records().filter(({ type }) => type === 'gate.open')).toHaveLength(1);
+  await expectFoldEqual(simulation);
+});
+
+test('a rejection while nobody has the task fails it', async () => {
+  const { simulation, hub, task, gateId } = await lostAtGate();
+
+  await hub.decideGate(gateId, { decision: 'reject', by: 'ann' });
+
+  expect(await task.result).toMatchObject({ status: 'failed', error: { code: 'rejected' } });
+  await expectFoldEqual(simulation);
+});
+
+test('a gate that nobody waits for ends with its task (K2)', async () => {
+  const { simulation, hub, task } = await lostAtGate();
+
+  task.cancel();
+  await simulation.settle();
+
+  expect(hub.gates()).toEqual([]);
+  expect((await task.result).status).toBe('cancelled');
+  await expectFoldEqual(simulation);
+});
+
+test('who asks twice in one attempt is asked twice; and after a failed attempt people are asked anew', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({
+    id: 'one',
+    type: 'dev',
+    async run({ attempt }, { escalate }) {
+      await escalate('Charge?', null).outcome;
+      await escalate('Charge?', null).outcome;
+      if (attempt === 1) throw new Error('the card was declined');
+      return 'charged';
+    },
+  });
+  hub.on('gate.open', ({ payload }) => void hub.decideGate(payload.gateId, { decision: 'approve', by: 'ann' }));
+  const task = hub.submit({ type: 'x' });
+  await simulation.run();
+
+  expect(await task.result).toMatchObject({ status: 'completed', attempts: 2 });
+  expect(simulation.records().filter(({ type }) => type === 'gate.open')).toHaveLength(4);
+  await expectFoldEqual(simulation);
+});
+
+test('a gate and its deadline outlive a restart of the hub, and the restart costs no attempt (I12)', async () => {
+  const first = await simulate({ store: memoryStore() });
+  first.hub.register({ id: 'one', type: 'dev', run: asking });
+  first.hub.submit({ id: 't1', type: 'x', metadata: { maxAttempts: 1 } });
+  await first.settle();
+  const [gate] = first.hub.gates();
+  const later = simulatedEnvironment(2, first.environment.now() + 30 * day);
+
+  const second = await simulate({ store: storeWith(first.records()), startAt: later.now() });
+  expect(second.hub.gates()).toMatchObject([{ id: gate?.id, next: gate?.next }]);
+  second.hub.register({ id: 'one', type: 'dev', run: asking });
+  await second.settle();
+  expect(second.hub.agent('one')?.status).toBe('paused');
+
+  await second.run();
+  expect(second.hub.task('t1')).toMatchObject({ status: 'failed', error: { code: 'rejected' } });
+  expect(second.environment.now() - first.environment.now()).toBe(60 * day);
+  await expectFoldEqual(second);
+});
