@@ -1,6 +1,7 @@
 /** What happens in a coordination folder, as lines that a person can read. */
 import { formatDuration } from '../actors/duration.ts';
 import type { CoordinationEvent } from '../coordination/coordination.ts';
+import { decisionPlace } from '../coordination/places.ts';
 import { printable } from './style.ts';
 
 /** `18:05:00  orch-task-1  auth-002-backend → development`. */
@@ -8,6 +9,8 @@ export function eventLine(event: CoordinationEvent): string {
   const subject = event.type === 'task_routed' ? event.task_id : event.orchestration_id;
   return printable(`${event.timestamp.slice(11, 19)}  ${subject}  ${wordsOf(event)}`);
 }
+
+const decisionFile = (gateId: string): string => ['coordination', ...decisionPlace(gateId)].join('/');
 
 function wordsOf(event: CoordinationEvent): string {
   switch (event.type) {
@@ -34,7 +37,7 @@ function wordsOf(event: CoordinationEvent): string {
     case 'zombie_detected':
       return `${event.subtask_id}: no progress for ${formatDuration(event.silent_ms)}, taken for a zombie`;
     case 'orchestration_blocked':
-      return `${event.subtask_id} waits for a person: ${event.reason}`;
+      return `${event.subtask_id} waits for a person: ${event.reason}; decide in ${decisionFile(event.gate_id)}`;
     case 'orchestration_unblocked':
       return `${event.subtask_id}: ${event.choice}, says ${event.by}`;
     case 'orchestration_paused':
