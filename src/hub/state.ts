@@ -109,7 +109,7 @@ export interface GateEntry {
 }
 
 /** An approval that a task has got, for when it loses its agent and asks the same again. */
-export interface Verdict {
+interface Verdict {
   readonly gateId: string;
   readonly contentHash: string;
   readonly by: string;

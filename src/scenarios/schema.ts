@@ -207,7 +207,7 @@ const expectationSchema = oneOf({
 });
 export type Expectation = z.infer<typeof expectationSchema>;
 
-export const routerNames = [
+const routerNames = [
   'longestFree',
   'byHand',
   'capabilityMatch',
