@@ -19,8 +19,9 @@ const floors: Record<string, readonly string[]> = {
   tracking: ['machines', 'actors', 'hub'],
   tracing: ['machines', 'actors', 'hub'],
   coordination: ['machines', 'actors', 'hub'],
+  simulator: ['machines', 'actors', 'hub', 'scenarios'],
   cli: ['machines', 'actors', 'hub', 'scenarios', 'coordination'],
-  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'coordination', 'cli'],
+  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'coordination', 'simulator', 'cli'],
 };
 
 function pathTo(floor: string): string {

@@ -10,12 +10,12 @@ import { gateMachine } from '../../src/machines/gate.ts';
 import { hubMachine } from '../../src/machines/hub.ts';
 import { orchestrationMachine } from '../../src/machines/orchestration.ts';
 import { taskMachine } from '../../src/machines/task.ts';
+import { Coverage, partsOf } from '../../src/simulator/coverage.ts';
 import { readScenario, runScenario, simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { flows } from '../support/flows.ts';
 import { orchestrationFlows } from '../support/orchestration-flows.ts';
 import { storeWith } from '../support/stores.ts';
-import { Coverage, partsOf } from '../support/transitions.ts';
 
 const coverage = new Coverage();
 const scenarios = new URL('../../scenarios/', import.meta.url);

@@ -1,6 +1,6 @@
 /** Which states and transitions of the charts a run has been through. */
 import type { AnyActorRef, AnyStateMachine, AnyTransitionDefinition, InspectionEvent, StateNode } from 'xstate';
-import { hubMachine } from '../../src/machines/hub.ts';
+import { hubMachine } from '../machines/hub.ts';
 
 type Node = StateNode<never, never>;
 

@@ -1,0 +1,142 @@
+/** What clients were told, against the log. */
+import { canonicalJson } from '../../machines/json.ts';
+import type { HubRecord, RecordOf } from '../../machines/messages.ts';
+import type { FinalRule } from '../evidence.ts';
+import type { HistoryEvent } from '../history.ts';
+
+const of = (history: readonly HistoryEvent[], command: HistoryEvent['command'], kind: HistoryEvent['kind']) =>
+  history.filter((event) => event.command === command && event.kind === kind);
+
+const submitsOf = (log: readonly HubRecord[]): RecordOf<'task.submit'>[] =>
+  log.filter((record): record is RecordOf<'task.submit'> => record.type === 'task.submit');
+
+/** I1, I5: whatever was acknowledged stands in the log, and stood there durably when it was. */
+export const acknowledgedIsDurable: FinalRule = ({ log, history }, say) => {
+  const submits = new Map(submitsOf(log).map((record) => [record.payload.taskId, record]));
+  for (const { id, durable, call } of of(history, 'submit', 'ok')) {
+    const record = submits.get(id);
+    if (record === undefined) say('I1', `task ${id} was acknowledged (call ${call}) and is not in the log`);
+    else if (record.seq > durable) say('I5', `it was acknowledged when ${durable} records were durable`, record);
+  }
+  const requests = new Map(
+    log.flatMap((record) =>
+      record.type === 'orchestration.request' ? [[record.payload.orchestrationId, record]] : [],
+    ),
+  );
+  for (const { id, durable } of of(history, 'orchestrate', 'ok')) {
+    const record = requests.get(id);
+    if (record === undefined) say('I1', `orchestration ${id} was acknowledged and is not in the log`);
+    else if (record.seq > durable) say('I5', `it was acknowledged when ${durable} records were durable`, record);
+  }
+};
+
+interface Asked {
+  ok: number;
+  unknown: number;
+  fail: number;
+  key: string | undefined;
+}
+
+/** I2, I4: a task stands in the log because a client submitted it: once for a key, and else once for each call. */
+export const nothingWasSubmittedByNobody: FinalRule = ({ log, history }, say) => {
+  const asked = new Map<string, Asked>();
+  const callOf = new Map<number, Asked>();
+  for (const event of history) {
+    if (event.command !== 'submit') continue;
+    if (event.kind === 'invoke') {
+      const {
+        payload = null,
+        type,
+        idempotencyKey,
+      } = event.value as { payload?: string; type: string; idempotencyKey?: string };
+      const what = canonicalJson([type, payload]);
+      const entry = asked.get(what) ?? { ok: 0, unknown: 0, fail: 0, key: idempotencyKey };
+      asked.set(what, entry);
+      callOf.set(event.call, entry);
+    } else {
+      const entry = callOf.get(event.call);
+      if (entry !== undefined) entry[event.kind]++;
+    }
+  }
+  const found = new Map<string, HubRecord[]>();
+  for (const record of submitsOf(log)) {
+    if (record.from !== 'client') continue;
+    const what = canonicalJson([record.payload.type, record.payload.payload]);
+    found.set(what, [...(found.get(what) ?? []), record]);
+  }
+  for (const [what, records] of found) {
+    const entry = asked.get(what);
+    const most =
+      entry === undefined
+        ? 0
+        : entry.key === undefined
+          ? entry.ok + entry.unknown
+          : Math.min(1, entry.ok + entry.unknown);
+    if (records.length > most) {
+      say(
+        entry?.key === undefined ? 'I2' : 'I4',
+        `${what} stands ${records.length} times in the log, of at most ${most}`,
+        ...records,
+      );
+    }
+  }
+};
+
+/** I4: the same key and body get the same answer; another body gets `conflict`. */
+export const keysAnswerAlike: FinalRule = ({ history }, say) => {
+  const first = new Map<string, { readonly id: string; readonly body: string }>();
+  const invokes = new Map(history.filter(({ kind }) => kind === 'invoke').map((event) => [event.call, event]));
+  for (const { id, call } of of(history, 'submit', 'ok')) {
+    const task = invokes.get(call)?.value as { readonly idempotencyKey?: string } | undefined;
+    if (task?.idempotencyKey === undefined) continue;
+    const body = canonicalJson({ ...task, id: null });
+    const known = first.get(task.idempotencyKey);
+    if (known === undefined) first.set(task.idempotencyKey, { id, body });
+    else if (known.id !== id) say('I4', `the key ${task.idempotencyKey} led to ${known.id} and to ${id}`);
+    else if (known.body !== body)
+      say('I4', `the key ${task.idempotencyKey} was taken with another body (call ${call})`);
+  }
+};
+
+/** I11: of all who decided a gate, one at most was told that it counts, and it does. */
+export const decidedOnce: FinalRule = ({ log, history }, say) => {
+  const invokes = new Map(history.filter(({ kind }) => kind === 'invoke').map((event) => [event.call, event]));
+  const winners = new Map<string, number>();
+  for (const { id, call, durable } of of(history, 'decide', 'ok')) {
+    const before = winners.get(id);
+    if (before !== undefined) say('I11', `gate ${id}: calls ${before} and ${call} were both told that they decided it`);
+    winners.set(id, call);
+    const { by } = (invokes.get(call)?.value ?? {}) as { readonly by?: string };
+    const record = log.find(
+      (one) =>
+        (one.type === 'gate.approved' || one.type === 'gate.rejected') &&
+        one.payload.gateId === id &&
+        one.payload.by === by,
+    );
+    if (record === undefined)
+      say('I11', `gate ${id}: ${by} was told that it counts (call ${call}), and it is not in the log`);
+    else if (record.seq > durable)
+      say('I5', `the decision was acknowledged when ${durable} records were durable`, record);
+  }
+};
+
+/** I2, I8: a message that was sent stands once in the log, as it was sent. */
+export const sentIsLogged: FinalRule = ({ log, history }, say) => {
+  const invokes = new Map(history.filter(({ kind }) => kind === 'invoke').map((event) => [event.call, event]));
+  const seen = new Set<number>();
+  for (const { call, value, durable } of of(history, 'send', 'ok')) {
+    const { seq } = value as { readonly seq: number };
+    const record = log[seq - 1];
+    const asked = invokes.get(call);
+    const { from, type } = (asked?.value ?? {}) as { readonly from?: string; readonly type?: string };
+    const isIt =
+      record?.type === 'message.send' &&
+      record.from === from &&
+      record.to === asked?.id &&
+      record.payload.messageType === type;
+    if (!isIt) say('I8', `message ${type} to ${asked?.id} was acknowledged as record ${seq}, which is another`);
+    else if (seq > durable) say('I5', `it was acknowledged when ${durable} records were durable`, record);
+    if (seen.has(seq)) say('I8', `record ${seq} was the answer to two messages`);
+    seen.add(seq);
+  }
+};
