@@ -53,6 +53,16 @@ export function makeDurable(file: SqliteFile, path: string): void {
   file.exec('pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on');
 }
 
+/** Does something that gives up when another process has a lock. */
+export function withoutWaiting(file: SqliteFile, work: () => void): void {
+  file.exec('pragma busy_timeout = 0');
+  try {
+    work();
+  } finally {
+    file.exec(`pragma busy_timeout = ${busyMs}`);
+  }
+}
+
 export const statement = (file: SqliteFile, sql: string): Statement => file.prepare(sql) as unknown as Statement;
 
 /** Text that was selected as bytes. What is not UTF-8 in it comes as U+FFFD. */

@@ -60,9 +60,15 @@ export function openSqliteLog(path: string): SqliteLog {
     }
     file.exec('begin'); // One view of it all, whatever is written meanwhile.
     const behind = prunedLink(file);
-    return { behind, rows: rowsBetween(file, behind.seq + 1, lastSeq(file)), close: () => file.close() };
+    return { behind, rows: rowsBetween(file, behind.seq + 1, lastSeq(file)), close: () => endView(file) };
   } catch (error) {
-    file.close();
+    endView(file);
     throw error;
   }
+}
+
+/** A connection that is closed lives on for a while, and a view that it had would keep the WAL from being emptied. */
+function endView(file: SqliteFile): void {
+  if (file.inTransaction) file.exec('rollback');
+  file.close();
 }

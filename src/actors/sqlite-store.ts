@@ -19,7 +19,7 @@ import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { BrokenChain, type ChainLink, chainRow, checkedRecords } from './hash-chain.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
-import { makeDurable, openToRead, openToWrite, type SqliteFile, statement } from './sqlite-file.ts';
+import { makeDurable, openToRead, openToWrite, type SqliteFile, statement, withoutWaiting } from './sqlite-file.ts';
 import { Lease, type LeaseOptions, refuseIfHeld } from './sqlite-lease.ts';
 import { lastSeq, linkAt, prunedLink, rowsBetween } from './sqlite-log.ts';
 import { migrate, readableVersion } from './sqlite-schema.ts';
@@ -84,7 +84,8 @@ function openStore(path: string, lease: LeaseOptions, keepTail: number, onClose:
     return new Writer(file, path, lease).store(keepTail, onClose);
   } catch (error) {
     file.close();
-    throw error;
+    if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error;
+    throw new StoreConflict(`${path} is locked by another process, which may have been stopped while it wrote`);
   }
 }
 
@@ -256,8 +257,8 @@ class Writer {
     this.#moveOutOfWal();
   }
 
-  /** A reader may keep it from happening; then it happens later. */
+  /** A reader may keep it from happening; then it happens later, and nobody waits for it. */
   #moveOutOfWal(): void {
-    statement(this.#file, 'pragma wal_checkpoint(truncate)').get();
+    withoutWaiting(this.#file, () => statement(this.#file, 'pragma wal_checkpoint(truncate)').get());
   }
 }

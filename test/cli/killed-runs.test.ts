@@ -1,0 +1,65 @@
+/** A run that keeps its log, killed in the middle and started again with the same command. */
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { built } from '../support/built.ts';
+import { temporaryFiles } from '../support/temporary-files.ts';
+
+const file = temporaryFiles();
+const scenario = fileURLToPath(new URL('../../scenarios/auth-system.yaml', import.meta.url));
+let command: string;
+
+beforeAll(() => {
+  command = join(built(), 'cli.js');
+}, 120_000);
+
+function call(args: readonly string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+  return { stdout, stderr, status };
+}
+
+/** Ends the command as a power cut would, as soon as it has printed this. */
+function killAt(text: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      printed += part;
+      if (printed.includes(text)) child.kill('SIGKILL');
+    });
+    child.once('close', (_code, signal) => {
+      if (signal === 'SIGKILL') resolve();
+      else reject(new Error(`it ended before it printed "${text}": ${printed.slice(-500)}`));
+    });
+  });
+}
+
+test('killed three times, it ends with the same outcomes; nothing is lost, nothing is done twice (I1, I3)', {
+  timeout: 120_000,
+}, async () => {
+  const store = `sqlite:${file('log.db')}`;
+  const run = ['run', scenario, '--store', store, '--speed', '6000'];
+  for (const text of ['consultation.asked', 'tests.passed', 'gate.open']) await killAt(text, run);
+
+  const last = call([...run, '--json']);
+  const result = JSON.parse(last.stdout);
+  const whole = JSON.parse(call(['run', scenario, '--json']).stdout);
+  expect(result.expectations.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
+  expect(result).toMatchObject({ outcome: 'passed', tasks: whole.tasks, seed: whole.seed });
+  expect(result.log.records).toBeGreaterThan(whole.log.records);
+  expect(last.status).toBe(0);
+
+  const verified = call(['log', 'verify', store, '--json']);
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    chain: 'ok',
+    accepted: 6,
+    terminal: 6,
+    open: 0,
+    lost: 0,
+    duplicated: 0,
+  });
+  expect(verified.status).toBe(0);
+  const starts = call(['log', 'show', store, '--type', 'hub.started', '--json']).stdout.trimEnd().split('\n');
+  expect(starts).toHaveLength(4);
+});

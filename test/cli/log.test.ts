@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { sqliteStore } from '../../src/actors/sqlite-store.ts';
+import { log } from '../../src/cli/log.ts';
+import { main } from '../../src/cli/main.ts';
+import { run } from '../../src/cli/run.ts';
+import { logHash } from '../../src/index.ts';
+import { runCommand, type World } from '../support/command.ts';
+import { temporaryFiles } from '../support/temporary-files.ts';
+
+const file = temporaryFiles();
+const call = async (args: readonly string[], world: World = {}) => {
+  const { exitCode: code, ...written } = await runCommand((io) => main([run, log], args, io), world);
+  return { code, ...written };
+};
+const scenario = new URL('../../scenarios/late-answer.yaml', import.meta.url).pathname;
+const store = `sqlite:${file('kept.db')}`;
+const jsonl = file('kept.jsonl');
+let hash: string;
+let records: number;
+
+beforeAll(async () => {
+  const { stdout } = await call(['run', scenario, '--json', '--store', store, '--log', jsonl]);
+  ({ hash, records } = JSON.parse(stdout).log);
+});
+
+const parsed = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('run --store keeps the log, and what is shown of it is what was', async () => {
+  const { stdout, code } = await call(['log', 'show', store, '--json']);
+  const shown = parsed(stdout);
+  expect(shown.length).toBe(records + 2); // The hub's end is behind what the run reports.
+  expect(logHash(shown.slice(0, records))).toBe(hash);
+  expect(code).toBe(0);
+});
+
+test('show takes a range and a type, for people and for programs', async () => {
+  const range = await call(['log', 'show', store, '--from', '3', '--to', '5', '--json']);
+  expect(parsed(range.stdout).map(({ seq }) => seq)).toEqual([3, 4, 5]);
+  const types = await call(['log', 'show', jsonl, '--type', 'deadletter.*', '--json']);
+  expect(new Set(parsed(types.stdout).map(({ type }) => type))).toEqual(
+    new Set(['deadletter.added', 'deadletter.accept']),
+  );
+  const lines = await call(['log', 'show', store, '--type', 'deadletter.added']);
+  expect(lines.stdout).toMatch(/^ +\d+ {2}2026-01-01T.+Z {2}hub → hub +deadletter.added {2}staleLease: task.result/);
+  expect((await call(['log', 'show', store, '--type', 'none.such'])).stdout).toBe('');
+});
+
+test.each([
+  ['sqlite', () => store],
+  ['JSON lines', () => jsonl],
+])('verify says of a log in %s that it is whole', async (_kind, name) => {
+  const { stdout, code } = await call(['log', 'verify', name(), '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ chain: 'ok', open: 0, lost: 0, duplicated: 0, deadLetters: 1 });
+  expect(Object.keys(JSON.parse(stdout))).toEqual([
+    'records',
+    'chain',
+    'accepted',
+    'terminal',
+    'open',
+    'lost',
+    'duplicated',
+    'deadLetters',
+  ]);
+  expect(code).toBe(0);
+  const told = await call(['log', 'verify', name()]);
+  expect(told.stdout).toContain('is whole');
+});
+
+test('verify names the record whose byte has flipped: exit 1 (I15)', async () => {
+  const bytes = readFileSync(file('kept.db'));
+  const place = bytes.indexOf('staleLease');
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  writeFileSync(file('flipped.db'), bytes);
+  const seq = parsed((await call(['log', 'show', store, '--type', 'deadletter.added', '--json'])).stdout)[0].seq;
+  const { stdout, code } = await call(['log', 'verify', `sqlite:${file('flipped.db')}`, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ chain: { brokenAt: seq }, records: expect.any(Number) });
+  expect(code).toBe(1);
+  const told = await call(['log', 'verify', `sqlite:${file('flipped.db')}`]);
+  expect(told.stdout).toContain(`is damaged at record ${seq}`);
+  const show = await call(['log', 'show', `sqlite:${file('flipped.db')}`]);
+  expect([show.code, show.stderr]).toEqual([2, expect.stringContaining(`damaged at record ${seq}`)]);
+});
+
+test('verify finds what is cut out of JSON lines, a line that is none, and a task that ended twice', async () => {
+  const lines = readFileSync(jsonl, 'utf8').trimEnd().split('\n');
+  const verify = async (name: string, text: string[]) => {
+    const { stdout, code } = await call(['log', 'verify', file(name, text.join('\n')), '--json']);
+    return { ...JSON.parse(stdout), code };
+  };
+  expect(await verify('gap.jsonl', lines.toSpliced(6, 1))).toMatchObject({ chain: { brokenAt: 7 }, code: 1 });
+  expect(await verify('bad.jsonl', lines.toSpliced(6, 1, '{'))).toMatchObject({ chain: { brokenAt: 7 }, code: 1 });
+  const end = JSON.parse(lines.findLast((line) => line.includes('"task.completed"')) ?? '');
+  const twice = [...lines, JSON.stringify({ ...end, seq: lines.length + 1 })];
+  expect(await verify('twice.jsonl', twice)).toMatchObject({ chain: 'ok', duplicated: 1, code: 1 });
+});
+
+test('a log goes out, without its secrets, and into another store', async () => {
+  const out = file('out.jsonl');
+  expect((await call(['log', 'export', store, '--out', out])).code).toBe(0);
+  const target = `sqlite:${file('copy.db')}`;
+  const imported = await call(['log', 'import', target, out, '--json']);
+  expect(JSON.parse(imported.stdout)).toEqual({ records: records + 2 });
+  const copy = await call(['log', 'export', target]);
+  expect(copy.stdout).toBe(readFileSync(out, 'utf8'));
+  expect((await call(['log', 'import', target, out])).stderr).toContain('the store is not empty');
+
+  expect(copy.stdout).toContain('12 rows');
+  const redacted = await call(['log', 'export', store, '--redact', 'result,results,plan.subtasks,successCriteria']);
+  expect(redacted.stdout).not.toContain('12 rows');
+  expect(redacted.stdout).toContain('"result":"[redacted]"');
+});
+
+test('a log is shown while a hub has it, and another hub is refused: exit 2', async () => {
+  const path = file('busy.db');
+  const open = sqliteStore({ path });
+  expect((await call(['log', 'verify', `sqlite:${path}`])).code).toBe(0);
+  const { code, stderr } = await call(['run', scenario, '--json', '--store', `sqlite:${path}`]);
+  expect([code, JSON.parse(stderr)]).toEqual([2, { error: expect.objectContaining({ code: 'conflict' }) }]);
+  open.close();
+});
+
+test('a log of another project is refused, and free for its own afterwards', async () => {
+  const other = new URL('../../scenarios/priorities.yaml', import.meta.url).pathname;
+  const { code, stderr } = await call(['run', other, '--store', store]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('the store holds the project')]);
+  sqliteStore({ path: file('kept.db') }).close();
+});
+
+test.each([
+  [['log'], 'expected one of show, verify, export, import'],
+  [['log', 'show'], 'which log?'],
+  [['log', 'show', 'kept.db'], 'expected sqlite:FILE, or a file that ends in .jsonl'],
+  [['log', 'show', 'sqlite:a.db', 'b.db'], '"b.db" is one too many'],
+  [['log', 'show', 'sqlite:a.db', '--from', '0'], '--from takes the number of a record'],
+  [['log', 'import', 'sqlite:a.db'], 'import what?'],
+  [['log', 'import', 'a.jsonl', scenario], 'only sqlite:FILE can be written to'],
+  [['log', 'verify', 'sqlite:none.db'], 'there is no such file'],
+  [['log', 'verify', 'none.jsonl'], 'there is no such file'],
+  [['log', 'import', `sqlite:${file('new.db')}`, 'none.jsonl'], 'there is no such file'],
+  [['run', scenario, scenario, '--store', 'sqlite:a.db'], '--store takes one scenario'],
+  [['run', scenario, '--store', 'a.jsonl'], '--store takes sqlite:FILE'],
+])('%j is refused', async (args, message) => {
+  const { code, stderr } = await call(args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test('looking for a log makes none', async () => {
+  await call(['log', 'verify', `sqlite:${file('absent.db')}`]);
+  await call(['log', 'verify', file('text.jsonl', 'hello')]);
+  expect(existsSync(file('absent.db'))).toBe(false);
+  const wrong = await call(['log', 'verify', `sqlite:${file('letter.db', 'a letter to a friend '.repeat(99))}`]);
+  expect(wrong.code).toBe(2);
+});
