@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const names = ['throughput', 'crowd', 'task-memory', 'return-to-base', 'assignment', 'queue', 'staging'];
+const names = ['throughput', 'durable', 'crowd', 'task-memory', 'return-to-base', 'assignment', 'queue', 'staging'];
 const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith('--')));
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown =

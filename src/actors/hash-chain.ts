@@ -12,7 +12,7 @@ import type { HubRecord } from '../machines/messages.ts';
 export const chainStart = '0'.repeat(64);
 
 /** Hex SHA-256 of the hash before and the record's canonical JSON. */
-export const nextHash = (previous: string, text: string): string =>
+const nextHash = (previous: string, text: string): string =>
   createHash('sha256').update(previous).update(text).digest('hex');
 
 /** A record as it is kept. */

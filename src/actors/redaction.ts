@@ -7,7 +7,7 @@
 import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /** @param rules keys and dotted paths into payloads */
 export function redaction(rules: readonly string[]): (record: HubRecord) => HubRecord {

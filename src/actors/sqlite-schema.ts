@@ -7,6 +7,7 @@
  * - Q2 a file of a newer version, or of another application, is not touched.
  */
 import { HubError } from '../machines/errors.ts';
+import { chainStart } from './hash-chain.ts';
 import { type SqliteFile, statement } from './sqlite-file.ts';
 
 /** "XSHB", for `file` and for who opens the wrong file. */
@@ -28,7 +29,7 @@ const migrations: readonly string[] = [
     pruned_hash text not null,
     checkpoint_seq integer
   ) strict;
-  insert into log values (1, 0, '', '', 0, 0, 0, 0, '${'0'.repeat(64)}', null);
+  insert into log values (1, 0, '', '', 0, 0, 0, 0, '${chainStart}', null);
 
   create table records (seq integer primary key, text text not null, hash text not null) strict;
   create trigger records_gapless before insert on records

@@ -45,6 +45,8 @@ export interface SqliteStore extends Store {
 /** The files that are open in this process: two stores on one file would be a mistake. */
 const openHere = new Set<string>();
 
+const rowsAtOnce = 16;
+
 /** How many of the last records are checked when a log is opened. */
 const checkedTail = 1000;
 
@@ -89,6 +91,28 @@ function openStore(path: string, lease: LeaseOptions, keepTail: number, onClose:
   }
 }
 
+/** Writes records behind a link, several at a time: a call into the library costs as much as a row. */
+function inserter(file: SqliteFile): (records: readonly HubRecord[], behind: ChainLink) => ChainLink {
+  const insert = (rows: number) =>
+    statement(file, `insert into records (seq, text, hash) values ${Array(rows).fill('(?, ?, ?)').join(', ')}`);
+  const [one, many] = [insert(1), insert(rowsAtOnce)];
+  return (records, behind) => {
+    let last = behind;
+    for (let first = 0; first < records.length; ) {
+      const count = records.length - first < rowsAtOnce ? 1 : rowsAtOnce;
+      const values: (string | number)[] = [];
+      for (const record of records.slice(first, first + count)) {
+        const { seq, text, hash } = chainRow(record, last.hash);
+        values.push(seq, text, hash);
+        last = { seq, hash };
+      }
+      (count === 1 ? one : many).run(...values);
+      first += count;
+    }
+    return last;
+  };
+}
+
 class Writer {
   readonly #file: SqliteFile;
   readonly #path: string;
@@ -122,7 +146,7 @@ class Writer {
   }
 
   store(keepTail: number, onClose: () => void): SqliteStore {
-    const insert = statement(this.#file, 'insert into records (seq, text, hash) values (?, ?, ?)');
+    const insert = inserter(this.#file);
     const end = statement(this.#file, 'update log set last_seq = ? where id = 1');
     const checkpoints = new SqliteCheckpoints(this.#file, keepTail);
     const heartbeat = setInterval(() => this.#showLife(), this.#lease.beatMs);
@@ -133,14 +157,9 @@ class Writer {
         refuseIfNotNext(this.#head.seq, expectedSeq, records);
         if (records.length === 0) return;
         this.#head = this.#write(() => {
-          let last = this.#head;
-          for (const record of records) {
-            const row = chainRow(record, last.hash);
-            insert.run(row.seq, row.text, row.hash);
-            last = row;
-          }
+          const last = insert(records, this.#head);
           end.run(last.seq);
-          return { seq: last.seq, hash: last.hash };
+          return last;
         });
       },
       read: (fromSeq) => this.#read(fromSeq),

@@ -133,6 +133,32 @@ describe('canonical text', () => {
     expect(canonicalJson({ b: [{ y: 1, x: 2 }], a: null })).toBe('{"a":null,"b":[{"x":2,"y":1}]}');
   });
 
+  test("is what JSON.stringify makes of sorted keys: logs' hashes rest on it", () => {
+    const sorted = (value: unknown): string =>
+      JSON.stringify(value, (_key, field: unknown) =>
+        typeof field === 'object' && field !== null && !Array.isArray(field)
+          ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : field,
+      );
+    const key = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.nat().map(String), fc.constant('4294967295'));
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(undefined)),
+        fc.constantFrom(null, -0, 'a"b', 'a\\b', 'a\u2028b', '\ud800', () => 1),
+        fc.array(tie('value')),
+        fc.dictionary(key, tie('value')),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (each) => {
+        expect(canonicalJson(each)).toBe(sorted(each));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(canonicalJson({ 10: 1, 9: 2, '09': 3, b: 4, a: 5 })).toBe('{"9":2,"10":1,"09":3,"a":5,"b":4}');
+  });
+
   test('differs for different values', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
