@@ -13,12 +13,13 @@ export function differences(model: Model, picture: Picture): string[] {
   };
   const { status, tasks, agents } = { ...picture, agents: picture.status.agents };
   same('life', model.life, status.state);
-  for (const { id, status: hubs, agentId, attempts } of tasks) {
+  for (const { id, status: hubs, state, agentId, attempts } of tasks) {
     const facts = model.tasks.get(id);
     if (facts === undefined) found.push(`task ${id} is not in the log`);
     else {
       same(`task ${id}`, statusOf(facts), hubs);
       same(`attempts of task ${id}`, facts.attempts, attempts);
+      if (facts.status === 'running') same(`state of task ${id}`, atWorkState(model, id), state);
       if (!isOver(facts)) same(`holder of task ${id}`, facts.holder, agentId);
     }
   }
@@ -70,6 +71,13 @@ export function differences(model: Model, picture: Picture): string[] {
     .map((one) => [`${one.kind} ${one.subject}`, one.dueAt]);
   same('deadlines', Object.fromEntries(model.deadlines), Object.fromEntries(due));
   return found;
+}
+
+function atWorkState({ gates, consultations }: Model, taskId: string): string {
+  for (const { spec, holds } of gates.values())
+    if (spec.taskId === taskId && holds !== null) return 'running.awaitingHuman';
+  for (const { spec } of consultations.values()) if (spec.taskId === taskId) return 'running.consulting';
+  return 'running.working';
 }
 
 const statusOf = ({ status }: TaskFacts): string => (status === 'retrying' ? 'pending' : status);

@@ -145,6 +145,11 @@ const oddities: { readonly [odd in Oddity]: (context: AnswerContext) => unknown 
     await context.sleep(2000);
     return 'read';
   },
+  async consultTwice(context) {
+    const ask = (type: string, timeoutMs: number) => context.consult(type, 'both of you?', null, { timeoutMs });
+    const answers = await Promise.all([ask('qa', 30_000), ask('expert', 120_000)]);
+    return answers.map(({ status }) => status);
+  },
   async rejectLater(context) {
     await context.sleep(3000);
     throw new Error('later');

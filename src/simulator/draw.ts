@@ -5,7 +5,7 @@ import type { HubConfigInput } from '../machines/config.ts';
 import { Dice } from './dice.ts';
 import { agentIds, agentTypes, capabilities, drawAgent, drawHumans } from './draw-agents.ts';
 import { drawPlan as drawSubtasks } from './draw-subtasks.ts';
-import { type Action, type Plan, plannerNames, routerNames, type Survives } from './plan.ts';
+import { type Action, chartNames, type Plan, plannerNames, routerNames, type Survives } from './plan.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
 
 const taskTypes = ['x', 'y', 'z'] as const;
@@ -31,6 +31,7 @@ export function drawPlan(seed: number): Plan {
     seed,
     router: dice.chance(0.4) ? 'longestFree' : dice.pick(routerNames),
     planner: dice.chance(0.3) ? 'rules' : dice.pick(plannerNames),
+    broken: swarm.brokenCharts ? dice.pick(chartNames) : null,
     configs: dice.many(1, swarm.upgrades ? 3 : 1, () => drawConfig(dice, swarm)),
     appendMs: swarm.slowDisk ? dice.many(1, 4, () => dice.pick([0, 1, 20, 400])) : [0],
     observers: {
@@ -191,12 +192,17 @@ function drawFaults(dice: Dice, swarm: Swarm, when: () => number): Action[] {
         ...after(),
       };
     }),
-    ...dice.many(0, swarm.twoHubs ? 2 : 0, (): Action => {
-      const { skewMs } = after();
-      return { at: when(), do: 'standStill', ms: dice.pick([1000, 60_000, 600_000]), survives: survives(), skewMs };
-    }),
+    ...dice.many(0, swarm.twoHubs ? 2 : 0, () => drawTwoHubs(dice, when(), survives(), after().skewMs)).flat(),
     ...dice.many(0, swarm.clockSteps ? 3 : 0, (): Action => {
       return { at: when(), do: 'setClock', byMs: dice.pick([-3_600_000, -1000, -1, 1, 5000, 3_600_000]) };
     }),
   ];
+}
+
+/** A hub stands still while another takes over, which may be gone again before it has written anything. */
+function drawTwoHubs(dice: Dice, at: number, survives: Survives, skewMs: number): Action[] {
+  const ms = dice.pick([1000, 60_000, 600_000]);
+  const standStill: Action = { at, do: 'standStill', ms, survives, skewMs };
+  if (dice.chance(0.6)) return [standStill];
+  return [standStill, { at: at + dice.int(1, 30), do: 'crash', survives: 'nothing', downMs: 2 * ms, skewMs: 0 }];
 }

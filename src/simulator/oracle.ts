@@ -58,6 +58,8 @@ const finalRules: readonly FinalRule[] = [
   clients.keysAnswerAlike,
   clients.decidedOnce,
   clients.sentIsLogged,
+  clients.nothingWasSaidByNobody,
+  clients.outcomesAreTold,
   done.isCalledOncePerLease,
   done.isAskedOncePerLease,
   done.isReadInOrder,

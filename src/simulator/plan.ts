@@ -34,6 +34,7 @@ export const oddities = [
   'answerTwice',
   'readInbox',
   'rejectLater',
+  'consultTwice',
 ] as const;
 export type Oddity = (typeof oddities)[number];
 
@@ -134,10 +135,14 @@ export const routerNames = ['longestFree', 'capabilityMatch', 'leastLoaded', 'ep
 
 export const plannerNames = ['rules', 'revises', 'slow', 'throws', 'garbage', 'silent'] as const;
 
+export const chartNames = ['task', 'agent', 'consultation', 'gate', 'orchestration'] as const;
+
 export const planSchema = z.strictObject({
   seed: z.int(),
   router: z.enum(routerNames),
   planner: z.enum(plannerNames),
+  /** Which chart throws, for some of its actors; null for none. */
+  broken: z.enum(chartNames).nullable(),
   /** One for each start of the hub; the last one stays. */
   configs: z
     .array(z.custom<HubConfigInput>((value) => configSchema.safeParse(value).success, 'expected a config'))

@@ -58,10 +58,11 @@ async function withoutChunks<T>(items: () => readonly T[], isEnough: (fewer: T[]
   }
 }
 
-const simplifications = ({ configs, router, planner, appendMs, observers }: Plan): Partial<Plan>[] => [
+const simplifications = ({ broken, configs, router, planner, appendMs, observers }: Plan): Partial<Plan>[] => [
   ...(appendMs.some((ms) => ms > 0) ? [{ appendMs: [0] }] : []),
   ...(configs.length > 1 ? [{ configs: configs.slice(0, 1) }] : []),
   { configs: [{}] },
+  ...(broken === null ? [] : [{ broken: null }]),
   ...(router === 'longestFree' ? [] : [{ router: 'longestFree' as const }]),
   ...(planner === 'rules' ? [] : [{ planner: 'rules' as const }]),
   ...(observers.listeners === 'none' && observers.inspectors === 0

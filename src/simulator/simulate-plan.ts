@@ -92,6 +92,12 @@ function watchCounts(hub: Hub, complain: Complain): void {
     complain('I21', `${queue.processing} processing, ${tasks.assigned} assigned and ${tasks.running} running`);
   }
   const { submitted } = projectState.counters;
+  for (const { id, state, waitsFor } of hub.tasks()) {
+    const isWorking = state === 'running.working';
+    if (state.startsWith('running') && isWorking !== (waitsFor.length === 0)) {
+      complain('I21', `task ${id} is ${state} and waits for ${waitsFor.join(', ') || 'nothing'}`);
+    }
+  }
   const all = Object.values(tasks).reduce((sum, count) => sum + count, 0);
   if (submitted !== all) complain('I21', `${submitted} submitted, ${all} accounted for`);
 }

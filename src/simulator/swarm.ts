@@ -32,6 +32,7 @@ const switches = [
   'upgrades',
   'observers',
   'tightBounds',
+  'brokenCharts',
 ] as const;
 
 export type Swarm = { readonly [name in (typeof switches)[number]]: boolean };
@@ -40,4 +41,11 @@ export const drawSwarm = (dice: Dice): Swarm =>
   Object.fromEntries(switches.map((name) => [name, dice.chance(rare.has(name) ? 0.25 : 0.5)])) as Swarm;
 
 /** What hides much else when it is on. */
-const rare: ReadonlySet<string> = new Set(['clockSteps', 'tightBounds', 'diskErrors', 'twoHubs', 'skew']);
+const rare: ReadonlySet<string> = new Set([
+  'clockSteps',
+  'tightBounds',
+  'diskErrors',
+  'twoHubs',
+  'skew',
+  'brokenCharts',
+]);

@@ -4,7 +4,7 @@ import type { Action, Plan } from './plan.ts';
 
 /** Undefined when the plan has what no scenario can say: crashes of the hub, faults of its disk, odd agents, forged input. */
 export function toScenario(plan: Plan): Scenario | undefined {
-  const { actions, humans, router, planner, configs, appendMs, observers, seed, forMs } = plan;
+  const { actions, humans, router, planner, broken, configs, appendMs, observers, seed, forMs } = plan;
   const agents: unknown[] = [];
   const tasks: unknown[] = [];
   const schedules: unknown[] = [];
@@ -13,6 +13,7 @@ export function toScenario(plan: Plan): Scenario | undefined {
   const isPlain =
     router !== 'rogue' &&
     planner === 'rules' &&
+    broken === null &&
     configs.length === 1 &&
     appendMs.every((ms) => ms === 0) &&
     observers.listeners === 'none' &&

@@ -12,6 +12,7 @@ import type { Hub } from '../hub/hub.ts';
 import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { type Desk, decide, perform, type Running, register } from './actions.ts';
+import { brokenCharts } from './broken-charts.ts';
 import { Disk } from './disk.ts';
 import { Recorder } from './history.ts';
 import { followGates } from './humans.ts';
@@ -113,7 +114,8 @@ export class World {
     if (this.#isHealed) return;
     const running = this.#running;
     if (action.do === 'crash') {
-      if (running !== undefined) this.#crash(running.life, action, 'crash');
+      const life = running?.life ?? this.#opening;
+      if (life !== undefined) this.#crash(life, action, 'crash');
     } else if (action.do === 'standStill') this.#standStill(action);
     else if (action.do === 'setClock') {
       this.#count(action.byMs < 0 ? 'clockBack' : 'clockForward');
@@ -165,7 +167,7 @@ export class World {
     const life = new Life(this.environment, ++this.#lives, skewMs);
     this.#opening = life;
     const { seams, inspect } = this.#options;
-    const { configs, router, planner } = this.#plan;
+    const { configs, router, planner, broken } = this.#plan;
     this.recorder.effects.push({ kind: 'began', life: life.number, recovered: this.disk.records().length });
     const environment = seams?.environment?.(life.environment, life.number) ?? life.environment;
     const store = this.disk.open(life);
@@ -177,6 +179,7 @@ export class World {
       router: routerOf(router),
       planner: plannerOf(planner, life),
       calendar: cronCalendar(),
+      ...(broken !== null && { charts: brokenCharts(broken, (what) => this.#count(what)) }),
       ...(inspect && { inspect }),
     };
     createHub(seams?.options?.(options) ?? options).then(

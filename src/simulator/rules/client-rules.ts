@@ -120,6 +120,59 @@ export const decidedOnce: FinalRule = ({ log, history }, say) => {
   }
 };
 
+/** I2: a message stands in the log as often as it was said, and once more for each replay. */
+export const nothingWasSaidByNobody: FinalRule = ({ log, history, effects }, say) => {
+  const least = new Map<string, number>();
+  const calls = new Set(history.filter(({ kind }) => kind === 'fail').map(({ call }) => call));
+  for (const { kind, call, command, id, value } of history) {
+    if (kind !== 'invoke' || command !== 'send' || calls.has(call)) continue;
+    const { from, type } = value as { readonly from: string; readonly type: string };
+    const key = `${from} ${id} ${type}`;
+    least.set(key, (least.get(key) ?? 0) + 1);
+  }
+  const letters = new Map<number, string>();
+  const found = new Map<string, HubRecord[]>();
+  for (const record of log) {
+    if (record.type === 'deadletter.added' && record.payload.messageType === 'message.send') {
+      const { messageType } = record.payload.payload as { readonly messageType: string };
+      letters.set(record.payload.letterSeq, `${record.payload.from} ${record.payload.to} ${messageType}`);
+    } else if (record.type === 'deadletter.replay') {
+      const key = letters.get(record.payload.letterSeq) ?? '';
+      least.set(key, (least.get(key) ?? 0) + 1);
+    } else if (record.type === 'message.send' && record.payload.messageType.startsWith('note-')) {
+      const key = `${record.from} ${record.to} ${record.payload.messageType}`;
+      found.set(key, [...(found.get(key) ?? []), record]);
+    }
+  }
+  if (effects.length === 0) return; // Without a world, nobody knows who said what.
+  for (const [key, records] of found) {
+    const most = least.get(key) ?? 0;
+    if (records.length > most)
+      say('I2', `${key} stands ${records.length} times in the log, of at most ${most}`, ...records);
+  }
+};
+
+/** I1: whoever submitted a task to the last hub, which went on to the end, is told its outcome. */
+export const outcomesAreTold: FinalRule = ({ log, history, effects, isDrained }, say) => {
+  if (isDrained !== true) return;
+  const lastLife = effects.findLast(({ kind }) => kind === 'began')?.life;
+  const ends = new Map<string, HubRecord>();
+  for (const record of log) {
+    if (record.type === 'task.completed' || record.type === 'task.failed' || record.type === 'task.cancelled') {
+      ends.set(record.payload.taskId, record);
+    }
+  }
+  const told = new Set<string>();
+  for (const effect of effects) {
+    if (effect.kind === 'settled' && effect.what === 'task' && effect.life === lastLife) told.add(effect.id);
+  }
+  for (const { id, life } of of(history, 'submit', 'ok')) {
+    const end = ends.get(id);
+    if (end === undefined || life !== lastLife || told.has(id)) continue;
+    say('I1', `whoever submitted ${id} was never told of it`, end);
+  }
+};
+
 /** I2, I8: a message that was sent stands once in the log, as it was sent. */
 export const sentIsLogged: FinalRule = ({ log, history }, say) => {
   const invokes = new Map(history.filter(({ kind }) => kind === 'invoke').map((event) => [event.call, event]));
