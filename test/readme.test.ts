@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderReadme } from '../scripts/readme.js';
+import { temporaryFiles } from './support/temporary-files.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -19,6 +20,19 @@ test('the embedding example of the README does what it says', async () => {
 
   expect(outcome).toMatchObject({ status: 'completed', agentId: 'backend-1', result: { deployed: true } });
   expect(print).toHaveBeenCalledWith(outcome);
+});
+
+test('the durable example of the README does what it says, and again on the same file', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.stubEnv('HUB_LOG', temporaryFiles()('hub.db'));
+
+  const first = await import('../examples/durable.ts');
+  vi.resetModules();
+  const second = await import('../examples/durable.ts');
+  vi.unstubAllEnvs();
+
+  expect([first.outcome.status, second.outcome.status]).toEqual(['completed', 'completed']);
+  expect(print.mock.calls).toEqual([[first.outcome.taskId, 'completed']]);
 });
 
 test('the orchestration example of the README does what it says', async () => {
