@@ -95,6 +95,24 @@ test('the events tell it in order, each once, with the number of its record', as
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 });
 
+test('killed between handing over and saying so in the log, it does not hand over again (Ma1)', async () => {
+  const at = project();
+  at.queue(parserTask());
+  const first = await coordinating(at);
+  const handoff = await eventually(() => at.handoff('development', 'parser-001-design'));
+  await first.stop();
+  const lines = at.read('orchestrator/log.jsonl').split('\n');
+  let end = lines.findIndex((line) => line.includes('"task.progressed"'));
+  while (lines[end - 1]?.endsWith(' ')) end--; // Appends are there whole or not at all.
+  at.write('orchestrator/log.jsonl', `${lines.slice(0, end).join('\n')}\n`);
+  at.answer('development', 'parser-001-design', { status: 'completed', result: 'of the first' });
+  const { hub } = await coordinating(at);
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+
+  expect(at.handoff('development', 'parser-001-design')).toEqual({ ...handoff, status: 'completed' });
+  expect(hub.report('orch-task-1').subtasks[0]?.result).toBe('of the first');
+});
+
 describe('an answer', () => {
   test('on the way is progress, and goes on to the hub once for each change', async () => {
     const at = project();
@@ -190,6 +208,29 @@ describe('a failure', () => {
     expect(at.exists(design)).toBe(false);
   });
 
+  test('is tried twice again, and then a person is asked; after their retry it has its attempts anew (Ma3)', async () => {
+    const at = project();
+    at.queue(parserTask());
+    const { hub } = await coordinating(at, { config: { retry: { backoffMs: 1 }, breaker: { failures: 100 } } });
+    const fails = (retries: number) =>
+      eventually(() => {
+        const found = at.handoff('development', 'parser-001-design');
+        if (found === undefined || found.status !== undefined) return false;
+        const { retry_count = 0 } = found;
+        if (retry_count !== retries) return false;
+        at.answer('development', 'parser-001-design', { status: 'failed', error: 'no idea', retry_count });
+        return true;
+      });
+    for (const retries of [0, 1, 2]) await fails(retries);
+    const [gate] = await eventually(() => (hub.gates().length > 0 ? hub.gates() : undefined));
+    expect(at.handoff('development', 'parser-001-design').retry_count).toBe(2);
+
+    at.write(`orchestrator/decisions/${gate?.id}.json`, { decision: 'retry' });
+    for (const retries of [3, 4]) await fails(retries);
+    await eventually(() => at.handoff('development', 'parser-001-design').retry_count === 5);
+    expect(hub.gates()).toEqual([]);
+  });
+
   test('that would be the same again is not tried again', async () => {
     const at = project();
     at.queue(parserTask());
@@ -247,6 +288,8 @@ describe('a worker', () => {
     utimesSync(at.path('worker-specs/active/worker-1.json'), 1, 1);
     at.queue(parserTask());
     const { hub } = await coordinating(at, { silenceMs: 1 });
+    await does(at, 'development', 'parser-001-design', { status: 'in_progress', progress: 40 });
+    await eventually(() => hub.tasks().some(({ progress }) => progress?.percent === 40));
     await does(at, 'development', 'parser-001-design');
     await eventually(() => at.handoff('development', 'parser-002-implement'));
 
@@ -264,6 +307,16 @@ test('a zombie: without progress the handoff is made anew, and the late answer b
 
   expect(letter).toMatchObject({ reason: 'staleLease', messageType: 'task.result', payload: { result: 'late' } });
   expect(at.events().some(({ type }) => type === 'zombie_detected')).toBe(true);
+});
+
+test('zombies count as failures: a person is asked in the end (Ma3)', async () => {
+  const at = project();
+  at.queue(parserTask());
+  const { hub } = await coordinating(at, { config: { orchestration: { noProgressMs: 50, maxAttempts: 2 } } });
+  const [gate] = await eventually(() => (hub.gates().length > 0 ? hub.gates() : undefined));
+
+  expect(gate?.reason).toContain('2 attempts, the last: it made no progress for too long');
+  expect(hub.report('orch-task-1').subtasks[0]?.zombies).toBe(2);
 });
 
 test('what is cancelled is withdrawn', async () => {
