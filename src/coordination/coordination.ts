@@ -50,7 +50,7 @@ export interface CoordinationOptions {
 }
 
 /** A simple task that went to its master; the other events are the hub's. */
-export interface RoutedEvent {
+interface RoutedEvent {
   readonly timestamp: string;
   readonly type: 'task_routed';
   readonly task_id: string;

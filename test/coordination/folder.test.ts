@@ -152,7 +152,7 @@ describe('links', () => {
 describe('files', () => {
   test('a pipe, a folder or too large a file is refused, without waiting (Fo3)', async () => {
     const { folder, inside } = await opened();
-    execFileSync('mkfifo', [inside('pipe')]);
+    execFileSync('/usr/bin/env', ['mkfifo', inside('pipe')]);
     mkdirSync(inside('folder'));
     writeFileSync(inside('large'), 'x'.repeat(101));
 
