@@ -103,14 +103,17 @@ describe('links', () => {
 
     const path = ['masters', 'secret.json'];
     for (const work of [
-      folder.read(path, 100),
-      folder.write(path, 'x'),
-      folder.append(path, 'x'),
-      folder.make(['masters', 'x']),
-      folder.stamp(path),
-      folder.names(['masters', 'x']),
+      () => folder.read(path, 100),
+      () => folder.write(path, 'x'),
+      () => folder.append(path, 'x'),
+      () => folder.make(['masters', 'x']),
+      () => folder.stamp(path),
+      () => folder.names(['masters', 'x']),
     ]) {
-      await expect(work).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('leads out of') });
+      await expect(work()).rejects.toMatchObject({
+        code: 'forbidden',
+        message: expect.stringContaining('leads out of'),
+      });
     }
     expect(readFileSync(join(outside, 'secret.json'), 'utf8')).toBe('secret');
     expect(existsSync(join(outside, 'x'))).toBe(false);
@@ -121,8 +124,8 @@ describe('links', () => {
     symlinkSync(join(outside, 'secret.json'), inside('task-queue.json'));
 
     const path = ['task-queue.json'];
-    for (const work of [folder.read(path, 100), folder.write(path, 'x'), folder.append(path, 'x')]) {
-      await expect(work).rejects.toMatchObject({ code: 'forbidden' });
+    for (const work of [() => folder.read(path, 100), () => folder.write(path, 'x'), () => folder.append(path, 'x')]) {
+      await expect(work()).rejects.toMatchObject({ code: 'forbidden' });
     }
     expect(readFileSync(join(outside, 'secret.json'), 'utf8')).toBe('secret');
   });
