@@ -20,10 +20,11 @@ import {
 import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
-import type { Failure, HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
+import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/messages.ts';
 import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
 import { Call } from './call.ts';
 import { draft } from './door.ts';
+import { failure, settle } from './driver-end.ts';
 import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
 import type { OrchestrationOutcome } from './orchestration-commands.ts';
@@ -32,8 +33,10 @@ import type { OrchestrationEntry } from './orchestration-state.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Planner } from './planner.ts';
 import { Planning } from './planning.ts';
+import { type ConsultationEnd, consultationOutcome, type GateEnd, gateOutcome } from './question-outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
-import { describe } from './thrown.ts';
+
+type OrchestrationEnd = 'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled';
 
 export class Runner {
   readonly tasks = new Outcomes<TaskOutcome>();
@@ -350,66 +353,6 @@ export class Runner {
     } catch (error) {
       if (!(error instanceof HubError) || (error.code !== 'storeFailed' && error.code !== 'internal')) throw error;
     }
-  }
-}
-
-type ConsultationEnd =
-  | 'consultation.answered'
-  | 'consultation.unavailable'
-  | 'consultation.expired'
-  | 'consultation.cancelled';
-type OrchestrationEnd = 'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled';
-type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
-
-type End =
-  | { readonly status: 'returned'; readonly message: Draft }
-  | { readonly status: 'threw'; readonly error: unknown; readonly code: 'driver' | 'invalidResult' };
-
-/** @param toMessage what is said of the value; throws when the value cannot be in a message */
-async function settle(call: () => unknown, toMessage: (value: unknown) => Draft): Promise<End> {
-  let value: unknown;
-  try {
-    value = await call();
-  } catch (error) {
-    return { status: 'threw', error, code: 'driver' };
-  }
-  try {
-    return { status: 'returned', message: toMessage(value ?? null) };
-  } catch (error) {
-    return { status: 'threw', error, code: 'invalidResult' };
-  }
-}
-
-function failure(end: Extract<End, { status: 'threw' }>): Failure {
-  return { code: end.code, message: describe(end.error).slice(0, 10_000) };
-}
-
-function consultationOutcome(record: RecordOf<ConsultationEnd>, answer: Json): ConsultationOutcome {
-  switch (record.type) {
-    case 'consultation.answered':
-      return { status: 'answered', by: record.payload.agentId, answer };
-    case 'consultation.unavailable':
-      return { status: 'unavailable', reason: record.payload.reason };
-    case 'consultation.expired':
-      return { status: 'expired' };
-    case 'consultation.cancelled':
-      return { status: 'cancelled', reason: record.payload.reason };
-  }
-}
-
-function gateOutcome(
-  record: RecordOf<GateEnd>,
-  verdict: { readonly reason: string; readonly answer: Json },
-): GateOutcome {
-  switch (record.type) {
-    case 'gate.approved':
-      return { status: 'approved', by: record.payload.by, ...verdict };
-    case 'gate.rejected':
-      return { status: 'rejected', by: record.payload.by, ...verdict };
-    case 'gate.expired':
-      return { status: 'expired' };
-    case 'gate.cancelled':
-      return { status: 'cancelled', reason: record.payload.reason };
   }
 }
 
