@@ -5,9 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { Json } from '../machines/json.ts';
+import type { ChainLink } from './hash-chain.ts';
+import { type Facts, factsWriter } from './sqlite-facts.ts';
 import { type SqliteFile, statement, text } from './sqlite-file.ts';
-import { linkAt, prunedLink } from './sqlite-log.ts';
-import { refuseCheckpoint, type SavedCheckpoint } from './store.ts';
+import { linkAt } from './sqlite-log.ts';
+import type { SavedCheckpoint } from './store.ts';
 
 const page = 1000;
 const select =
@@ -20,34 +22,29 @@ const entryHash = (key: string, entry: string): string =>
 export class SqliteCheckpoints {
   readonly #file: SqliteFile;
   readonly #keepTail: number;
+  readonly #write: (facts: Facts) => void;
   readonly #sql;
 
   /** @param keepTail how many records stay at least */
   constructor(file: SqliteFile, keepTail: number) {
     this.#file = file;
     this.#keepTail = keepTail;
+    this.#write = factsWriter(file);
     this.#sql = {
-      seq: statement(file, 'select checkpoint_seq as seq from log where id = 1'),
       upsert: statement(
         file,
         `insert into checkpoint (key, entry, hash) values (?, ?, ?)
          on conflict (key) do update set entry = excluded.entry, hash = excluded.hash`,
       ),
       remove: statement(file, 'delete from checkpoint where key = ?'),
-      stand: statement(file, 'update log set checkpoint_seq = ? where id = 1'),
       firstPage: statement(file, `${select} order by key limit ${page}`),
       page: statement(file, `${select} where key > ? order by key limit ${page}`),
-      forget: statement(file, 'update log set pruned_seq = ?, pruned_hash = ? where id = 1'),
       prune: statement(file, 'delete from records where seq <= ?'),
     };
   }
 
-  /** Throws when there can be no checkpoint there (S4). */
-  refuse(seq: number, lastSeq: number): void {
-    refuseCheckpoint(seq, lastSeq, this.#seq());
-  }
-
-  save(seq: number, changes: ReadonlyMap<string, Json | null>, lastSeq: number): void {
+  /** Answers what the log says of itself from then on. */
+  save(seq: number, changes: ReadonlyMap<string, Json | null>, facts: Facts): Facts {
     for (const [key, value] of changes) {
       if (value === null) {
         this.#sql.remove.run(key);
@@ -56,18 +53,14 @@ export class SqliteCheckpoints {
       const entry = JSON.stringify(value);
       this.#sql.upsert.run(key, entry, entryHash(key, entry));
     }
-    this.#sql.stand.run(seq);
-    this.#prune(Math.min(seq, lastSeq - this.#keepTail));
+    const saved = { ...facts, pruned: this.#newlyPruned(seq, facts), checkpointSeq: seq };
+    this.#write(saved);
+    if (saved.pruned !== facts.pruned) this.#sql.prune.run(saved.pruned.seq);
+    return saved;
   }
 
-  load(): SavedCheckpoint | undefined {
-    const seq = this.#seq();
-    return seq === undefined ? undefined : { seq, entries: this.#entries() };
-  }
-
-  #seq(): number | undefined {
-    const seq = this.#sql.seq.get()?.seq;
-    return typeof seq === 'number' ? seq : undefined;
+  load({ checkpointSeq }: Facts): SavedCheckpoint | undefined {
+    return checkpointSeq === null ? undefined : { seq: checkpointSeq, entries: this.#entries() };
   }
 
   *#entries(): Generator<[string, Json], void> {
@@ -85,11 +78,9 @@ export class SqliteCheckpoints {
     }
   }
 
-  /** The hash of the last one that leaves stays, so that the chain of the others still begins somewhere. */
-  #prune(lastSeq: number): void {
-    if (lastSeq <= prunedLink(this.#file).seq) return;
-    const { seq, hash } = linkAt(this.#file, lastSeq);
-    this.#sql.forget.run(seq, hash);
-    this.#sql.prune.run(seq);
+  /** The link of the last one that leaves stays, so that the chain of the others still begins somewhere. */
+  #newlyPruned(seq: number, facts: Facts): ChainLink {
+    const last = Math.min(seq, facts.lastSeq - this.#keepTail);
+    return last <= facts.pruned.seq ? facts.pruned : linkAt(this.#file, facts, last);
   }
 }

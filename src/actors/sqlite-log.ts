@@ -1,5 +1,6 @@
 /** Reading a log in SQLite: its records with their hashes, page by page, so that nobody holds a lock for long. */
 import { BrokenChain, type ChainLink, type ChainRow } from './hash-chain.ts';
+import { type Facts, readFacts } from './sqlite-facts.ts';
 import { openToRead, type Row, type SqliteFile, statement, text } from './sqlite-file.ts';
 import { readableVersion, schemaVersion, wrongFile } from './sqlite-schema.ts';
 
@@ -20,22 +21,8 @@ export function* rowsBetween(file: SqliteFile, from: number, to: number): Genera
   }
 }
 
-/** Behind which link the first record stands that is still kept. */
-export function prunedLink(file: SqliteFile): ChainLink {
-  const found = statement(
-    file,
-    'select pruned_seq as seq, cast(pruned_hash as blob) as hash from log where id = 1',
-  ).get();
-  return { seq: Number(found?.seq), hash: text(found?.hash) };
-}
-
-/** Where the log says that it ends. */
-export const lastSeq = (file: SqliteFile): number =>
-  Number(statement(file, 'select last_seq as seq from log where id = 1').get()?.seq);
-
 /** The link of record `seq`, or of the last pruned one when that is later. Throws {@link BrokenChain} without either. */
-export function linkAt(file: SqliteFile, seq: number): ChainLink {
-  const pruned = prunedLink(file);
+export function linkAt(file: SqliteFile, { pruned }: Facts, seq: number): ChainLink {
   if (seq <= pruned.seq) return pruned;
   const found = statement(file, `select ${columns} from records where seq = ?`).get(seq);
   if (found === undefined) throw new BrokenChain(seq, 'it is not there');
@@ -50,7 +37,7 @@ export interface SqliteLog {
   close(): void;
 }
 
-/** Opens a log for reading, whoever else writes it. Throws `invalid` when it is none, or ENOENT. */
+/** Opens a log for reading, whoever else writes it. Throws `invalid` when it is none, ENOENT, or {@link BrokenChain}. */
 export function openSqliteLog(path: string): SqliteLog {
   const file = openToRead(path);
   try {
@@ -59,8 +46,8 @@ export function openSqliteLog(path: string): SqliteLog {
       throw wrongFile(`${path} is a log of version ${version}; a hub that opens it will bring it up to date`);
     }
     file.exec('begin'); // One view of it all, whatever is written meanwhile.
-    const behind = prunedLink(file);
-    return { behind, rows: rowsBetween(file, behind.seq + 1, lastSeq(file)), close: () => endView(file) };
+    const { pruned, lastSeq } = readFacts(file);
+    return { behind: pruned, rows: rowsBetween(file, pruned.seq + 1, lastSeq), close: () => endView(file) };
   } catch (error) {
     endView(file);
     throw error;

@@ -7,7 +7,6 @@
  * - Q2 a file of a newer version, or of another application, is not touched.
  */
 import { HubError } from '../machines/errors.ts';
-import { chainStart } from './hash-chain.ts';
 import { type SqliteFile, statement } from './sqlite-file.ts';
 
 /** "XSHB", for `file` and for who opens the wrong file. */
@@ -16,7 +15,7 @@ const applicationId = 0x58534842;
 /** Each takes a file from the version that is its place to the next one. */
 const migrations: readonly string[] = [
   `
-  -- One row: who writes, where the log ends, what was pruned, and where the last checkpoint stands.
+  -- One row: who writes, and what the log says of itself (sqlite-facts.ts).
   create table log (
     id integer primary key check (id = 1),
     epoch integer not null,
@@ -27,9 +26,10 @@ const migrations: readonly string[] = [
     last_seq integer not null,
     pruned_seq integer not null,
     pruned_hash text not null,
-    checkpoint_seq integer
+    checkpoint_seq integer,
+    seal text not null
   ) strict;
-  insert into log values (1, 0, '', '', 0, 0, 0, 0, '${chainStart}', null);
+  insert into log values (1, 0, '', '', 0, 0, 0, 0, '', null, '');
 
   create table records (seq integer primary key, text text not null, hash text not null) strict;
   create trigger records_gapless before insert on records

@@ -19,11 +19,12 @@ import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { BrokenChain, type ChainLink, chainRow, checkedRecords } from './hash-chain.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { beginFacts, type Facts, factsWriter, readFacts } from './sqlite-facts.ts';
 import { makeDurable, openToRead, openToWrite, type SqliteFile, statement, withoutWaiting } from './sqlite-file.ts';
 import { Lease, type LeaseOptions, refuseIfHeld } from './sqlite-lease.ts';
-import { lastSeq, linkAt, prunedLink, rowsBetween } from './sqlite-log.ts';
+import { linkAt, rowsBetween } from './sqlite-log.ts';
 import { migrate, readableVersion } from './sqlite-schema.ts';
-import { type Checkpoints, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
+import { type Checkpoints, refuseCheckpoint, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
 
 export interface SqliteStoreOptions {
   /** The file; it is made when it is not there. Beside it stand `…-wal` and `…-shm`. */
@@ -118,6 +119,7 @@ class Writer {
   readonly #path: string;
   readonly #lease: Lease;
   readonly #sql;
+  #facts: Facts;
   #head: ChainLink;
   #failure: Error | undefined;
   #isClosed = false;
@@ -134,10 +136,12 @@ class Writer {
     };
     this.#lease = this.#transact(() => {
       migrate(file, path);
+      beginFacts(file);
       return new Lease(file, path, leaseOptions);
     });
     try {
       this.#moveOutOfWal();
+      this.#facts = readFacts(file);
       this.#head = this.#checkedEnd();
     } catch (error) {
       this.#transact(() => this.#lease.release()); // Whoever comes to repair it need not wait.
@@ -147,7 +151,7 @@ class Writer {
 
   store(keepTail: number, onClose: () => void): SqliteStore {
     const insert = inserter(this.#file);
-    const end = statement(this.#file, 'update log set last_seq = ? where id = 1');
+    const writeFacts = factsWriter(this.#file);
     const checkpoints = new SqliteCheckpoints(this.#file, keepTail);
     const heartbeat = setInterval(() => this.#showLife(), this.#lease.beatMs);
     heartbeat.unref();
@@ -156,20 +160,21 @@ class Writer {
         this.#refuseIfOver();
         refuseIfNotNext(this.#head.seq, expectedSeq, records);
         if (records.length === 0) return;
-        this.#head = this.#write(() => {
+        [this.#head, this.#facts] = this.#write(() => {
           const last = insert(records, this.#head);
-          end.run(last.seq);
-          return last;
+          const facts = { ...this.#facts, lastSeq: last.seq };
+          writeFacts(facts);
+          return [last, facts];
         });
       },
       read: (fromSeq) => this.#read(fromSeq),
       checkpoints: {
         save: (seq, changes) => {
           this.#refuseIfOver();
-          checkpoints.refuse(seq, this.#head.seq);
-          this.#write(() => checkpoints.save(seq, changes, this.#head.seq));
+          refuseCheckpoint(seq, this.#head.seq, this.#facts.checkpointSeq ?? 0);
+          this.#facts = this.#write(() => checkpoints.save(seq, changes, this.#facts));
         },
-        load: () => this.#noting(() => checkpoints.load()),
+        load: () => this.#noting(() => checkpoints.load(this.#facts)),
       },
       close: () => {
         if (this.#isClosed) return;
@@ -186,9 +191,9 @@ class Writer {
   }
 
   #checkedEnd(): ChainLink {
-    const end = lastSeq(this.#file);
-    let last = linkAt(this.#file, Math.max(0, end - checkedTail));
-    const rows = rowsBetween(this.#file, last.seq + 1, end);
+    const { lastSeq } = this.#facts;
+    let last = linkAt(this.#file, this.#facts, Math.max(0, lastSeq - checkedTail));
+    const rows = rowsBetween(this.#file, last.seq + 1, lastSeq);
     for (const { record, hash } of checkedRecords(rows, last)) last = { seq: record.seq, hash };
     return last;
   }
@@ -197,21 +202,21 @@ class Writer {
     // Who follows a log may come to its end after it was closed.
     const file = this.#isClosed ? openToRead(this.#path) : this.#file;
     try {
-      const end = this.#isClosed ? lastSeq(file) : this.#head.seq;
-      for (const record of this.#checked(Math.max(fromSeq, 1), end, file)) yield deepFreeze(record);
+      const facts = this.#isClosed ? readFacts(file) : this.#facts;
+      for (const record of this.#checked(Math.max(fromSeq, 1), file, facts)) yield deepFreeze(record);
     } finally {
       if (file !== this.#file) file.close();
     }
   }
 
-  /** The records from one seq, or the first one kept, to another; checked (X3). */
-  *#checked(from: number, to: number, file = this.#file): Generator<HubRecord, void> {
-    if (from > to) return;
+  /** The records from one seq, or the first one kept, to what is the end now; checked (X3). */
+  *#checked(from: number, file: SqliteFile, facts: Facts): Generator<HubRecord, void> {
+    if (from > facts.lastSeq) return;
     try {
-      const behind = linkAt(file, from - 1);
-      for (const { record } of checkedRecords(rowsBetween(file, behind.seq + 1, to), behind)) yield record;
+      const behind = linkAt(file, facts, from - 1);
+      for (const { record } of checkedRecords(rowsBetween(file, behind.seq + 1, facts.lastSeq), behind)) yield record;
     } catch (error) {
-      if (error instanceof BrokenChain && error.seq <= prunedLink(file).seq) {
+      if (error instanceof BrokenChain && error.seq <= readFacts(file).pruned.seq) {
         throw new Error(`record ${error.seq} was pruned while it was to be read`);
       }
       this.#failure ??= error as Error;

@@ -44,7 +44,8 @@ export async function inspectLog(file: LogFile): Promise<Inspected> {
   try {
     return await withRows(file.path, inspectRows);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_CORRUPT') throw error;
+    const isDamaged = error instanceof BrokenChain || (error as { code?: unknown }).code === 'SQLITE_CORRUPT';
+    if (!isDamaged) throw error;
     return { records: [], chain: { brokenAt: 1 } };
   }
 }

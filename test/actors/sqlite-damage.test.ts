@@ -108,6 +108,20 @@ test.each([
   expect(brokenAt(() => sqliteStore({ path }))).toBe(seq);
 });
 
+test.each([
+  ['where it ends', 'update log set last_seq = 5'],
+  ['what was pruned', 'update log set pruned_seq = 2'],
+  ['where its checkpoint stands', 'update log set checkpoint_seq = 3'],
+  ['all of it', 'delete from log'],
+])('what a log says of itself is under a seal: %s (I15)', (_what, sql) => {
+  const path = logWith(9);
+  const file = openToWrite(path);
+  file.exec(sql);
+  file.close();
+  expect(thrownBy(() => sqliteStore({ path }))).toBeInstanceOf(Error);
+  expect(brokenAt(() => openSqliteLog(path))).toBe(1);
+});
+
 test('records with a gap cannot be written, by whatever program (I15)', () => {
   const file = openToWrite(logWith(3));
   expect(() => file.exec("insert into records values (5, '{}', '')")).toThrow('records are gapless');
