@@ -102,7 +102,7 @@ const touchEvery = 15_000;
 export async function openCoordination(options: CoordinationOptions): Promise<Coordination> {
   const { environment = realEnvironment(), directory } = options;
   const folder = await Folder.open(directory);
-  const lock = await takeLock(await folder.place(places.lock), environment.now);
+  const lock = await takeLock(await folder.place(places.lock), environment);
   try {
     return await begin(options, folder, lock, environment);
   } catch (error) {

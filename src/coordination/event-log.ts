@@ -15,6 +15,7 @@ export class EventLog {
   /** Whether the last line is torn, so that the next one has to begin anew. */
   #isTorn: boolean;
   #seq: number;
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(folder: Folder, seq: number, isTorn: boolean) {
     this.#folder = folder;
@@ -52,9 +53,15 @@ export class EventLog {
     return line;
   }
 
-  async #write(lines: readonly string[]): Promise<void> {
-    await this.#folder.append(places.events, `${this.#isTorn ? '\n' : ''}${lines.join('\n')}\n`);
-    this.#isTorn = false;
+  /** One after the other, so that whoever is told of the lines hears of them in their order. */
+  #write(lines: readonly string[]): Promise<void> {
+    const write = async () => {
+      await this.#folder.append(places.events, `${this.#isTorn ? '\n' : ''}${lines.join('\n')}\n`);
+      this.#isTorn = false;
+    };
+    const written = this.#last.then(write);
+    this.#last = written.catch(() => {});
+    return written;
   }
 }
 

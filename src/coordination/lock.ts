@@ -4,9 +4,11 @@
  * - Lk1 the lock of a process that is gone is taken over. On this machine that is known from its id and when it
  *   began; of another machine from how long the lock has not been touched.
  */
-import { link, open, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { link, open, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { type Environment, sleep } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
+import { contentHash } from '../machines/hash.ts';
 import { parseJson } from './json-text.ts';
 
 interface Holder {
@@ -27,32 +29,43 @@ const patience = 60_000;
 
 /** The locks of this process, by place. */
 const held = new Set<string>();
-let tried = 0;
 
-/** Rejects with `conflict` when another process has it. `place` is the file's full path. */
-export async function takeLock(place: string, now: () => number): Promise<Lock> {
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid) });
-  for (let tries = 0; tries < 5; tries++) {
-    if (await create(place, text)) {
-      held.add(place);
-      return lockAt(place, text, now);
-    }
+/** Rejects with `conflict` when another process has it, or this one. `place` is the file's full path. */
+export async function takeLock(place: string, environment: Environment): Promise<Lock> {
+  if (held.has(place)) throw taken(place, `process ${process.pid}, this one,`);
+  held.add(place);
+  try {
+    return await take(place, environment);
+  } catch (error) {
+    held.delete(place);
+    throw error;
+  }
+}
+
+async function take(place: string, environment: Environment): Promise<Lock> {
+  const { now, id } = environment;
+  const text = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid), token: id() });
+  for (let tries = 0; tries < 50; tries++) {
+    if (await create(place, text, id())) return lockAt(place, text, now);
     const found = await readFile(place, 'utf8').catch(() => undefined);
     if (found === undefined) continue; // It was released meanwhile.
     const holder = holderIn(found);
-    if (await isThere(place, holder, now())) {
-      const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
-      throw new HubError('conflict', `${place}: ${who} coordinates this folder`, { path: place });
+    if (holder !== undefined && (await isThere(place, holder, now()))) {
+      throw taken(place, `process ${holder.pid} on ${holder.host}`);
     }
-    await clear(place, found);
+    await clear(place, found, now());
+    await sleep(environment, 10);
   }
-  throw new HubError('conflict', `${place}: several processes want to coordinate this folder`, { path: place });
+  throw taken(place, 'another process');
 }
 
-async function create(place: string, text: string): Promise<boolean> {
+const taken = (place: string, who: string): HubError =>
+  new HubError('conflict', `${place}: ${who} coordinates this folder`, { path: place });
+
+async function create(place: string, text: string, id: string): Promise<boolean> {
   // Written beside and linked, so that nobody sees a lock without its holder.
-  const beside = `${place}.${process.pid}-${++tried}`;
-  const file = await open(beside, 'w');
+  const beside = `${place}.${id}`;
+  const file = await open(beside, 'wx');
   try {
     await file.writeFile(text);
     await file.sync();
@@ -67,17 +80,29 @@ async function create(place: string, text: string): Promise<boolean> {
   }
 }
 
-/** Takes a stale lock away, unless somebody else has done so and put their own there. */
-async function clear(place: string, stale: string): Promise<void> {
-  const aside = `${place}.${process.pid}-${++tried}`;
+/** Takes a stale lock away, unless somebody else is at it (Lk2). */
+async function clear(place: string, stale: string, now: number): Promise<void> {
+  const claim = `${place}.${contentHash(stale).slice(0, 16)}`;
   try {
-    await rename(place, aside);
+    await (await open(claim, 'wx')).close();
   } catch {
-    return; // Somebody else did.
+    // Somebody else is at it; or was, and is gone.
+    if (now - (await changedAt(claim)) > patience) await unlink(claim).catch(() => {});
+    return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, place).catch(() => {});
-  await unlink(aside);
+  try {
+    if ((await readFile(place, 'utf8').catch(() => undefined)) === stale) await unlink(place);
+  } finally {
+    await unlink(claim);
+  }
 }
+
+/** When a file was changed last; never when it is not there. */
+const changedAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
 
 function holderIn(text: string): Holder | undefined {
   try {
@@ -88,16 +113,11 @@ function holderIn(text: string): Holder | undefined {
   }
 }
 
-async function isThere(place: string, holder: Holder | undefined, now: number): Promise<boolean> {
-  if (holder === undefined) return false;
+async function isThere(place: string, holder: Holder, now: number): Promise<boolean> {
   if (holder.host !== hostname()) {
-    const touchedAt = await stat(place).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
-    return now - touchedAt < patience;
+    return now - (await changedAt(place)) < patience;
   }
-  if (holder.pid === process.pid) return held.has(place);
+  if (holder.pid === process.pid) return false; // An earlier process had our id: this one has no lock here.
   try {
     process.kill(holder.pid, 0);
   } catch (error) {

@@ -203,6 +203,23 @@ test('a second one on the same folder is refused, and the first goes on', async 
   await eventually(() => at.handoff('development', 'parser-002-implement'));
 }, 60_000);
 
+test('of several that are started at once over the lock of one that was killed, one goes on', async () => {
+  const at = project();
+  at.queue(parserTask());
+  const first = daemon(at);
+  await eventually(() => at.handoff('development', 'parser-001-design'));
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const others = [1, 2, 3, 4].map(() => daemon(at));
+  const codes: unknown[] = [];
+  for (const { ended } of others) void ended.then((code) => codes.push(code));
+  await eventually(() => codes.length === 3);
+
+  expect(codes).toEqual([2, 2, 2]);
+  await does(at, 'development', 'parser-001-design');
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+}, 60_000);
+
 test('--json prints the lines of the events, and nothing else', async () => {
   const at = project();
   at.queue(parserTask(), { id: 'simple', title: 'Fix the typo in src/login.ts', status: 'pending' });
