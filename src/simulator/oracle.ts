@@ -51,15 +51,16 @@ const turnRules: readonly TurnRule[] = [
   work.nobodyIdlesBesideWork,
 ];
 
-const finalRules: readonly FinalRule[] = [
-  tasks.isDrained,
+const clientRules: readonly FinalRule[] = [
   clients.acknowledgedIsDurable,
   clients.nothingWasSubmittedByNobody,
   clients.keysAnswerAlike,
   clients.decidedOnce,
   clients.sentIsLogged,
-  clients.nothingWasSaidByNobody,
-  clients.outcomesAreTold,
+  clients.failedAcknowledgesNothing,
+];
+
+const effectRules: readonly FinalRule[] = [
   done.isCalledOncePerLease,
   done.isAskedOncePerLease,
   done.isReadInOrder,
@@ -69,14 +70,22 @@ const finalRules: readonly FinalRule[] = [
   done.isSettledAsLogged,
 ];
 
+/** These need both. */
+const worldRules: readonly FinalRule[] = [clients.nothingWasSaidByNobody, clients.outcomesAreTold];
+
 /** Most violations that are told: when much is wrong, the first few say it. */
 const mostTold = 20;
 
-/** What does not hold; nothing when all is well. */
+/**
+ * What does not hold; nothing when all is well.
+ *
+ * @param clientHistory what all clients asked and heard; without it, what they were told is not judged
+ * @param effects all that was done in the world; without it, that is not judged
+ */
 export function check(
   log: readonly HubRecord[],
-  clientHistory: readonly HistoryEvent[] = [],
-  effects: readonly Effect[] = [],
+  clientHistory?: readonly HistoryEvent[],
+  effects?: readonly Effect[],
   options: CheckOptions = {},
 ): Violation[] {
   const violations: Violation[] = [];
@@ -86,7 +95,14 @@ export function check(
     violations.push({ invariant, why: about === '' ? why : `${about}: ${why}`, seqs: records.map(({ seq }) => seq) });
   };
   const model = newModel();
-  const evidence: Evidence = { log, history: clientHistory, effects, model, children: childrenOf(log), ...options };
+  const evidence: Evidence = {
+    log,
+    history: clientHistory ?? [],
+    effects: effects ?? [],
+    model,
+    children: childrenOf(log),
+    ...options,
+  };
   const endTurn = (now: number) => {
     for (const rule of turnRules) rule(model, say, evidence);
     time.nothingWasMissed(model, say, evidence, now);
@@ -98,6 +114,12 @@ export function check(
     take(model, record);
   }
   endTurn(0);
+  const finalRules = [
+    tasks.isDrained,
+    ...(clientHistory === undefined ? [] : clientRules),
+    ...(effects === undefined ? [] : effectRules),
+    ...(clientHistory === undefined || effects === undefined ? [] : worldRules),
+  ];
   for (const rule of finalRules) rule(evidence, say);
   return violations;
 }

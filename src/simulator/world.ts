@@ -278,18 +278,7 @@ export class World {
       return;
     }
     const { hub, life } = running;
-    for (const { id } of hub.schedules()) hub.unschedule(id);
-    if (hub.status().state === 'paused') hub.resume();
-    for (const { id } of hub.agents()) hub.unregister(id);
-    const willing = willingHands(this.#plan, hub);
-    for (const agent of willing) register(agent, running, this.#desk);
-    hub.on('agent.unregistered', ({ payload }) => {
-      const gone = willing.find(({ profile }) => profile.id === payload.agentId);
-      if (gone !== undefined && hub.status().state !== 'stopped') register(gone, running, this.#desk); // It had nothing to do for long.
-    });
-    for (const { id, status } of hub.orchestrations().current) if (status === 'paused') hub.resumeOrchestration(id);
-    this.#approveAll(running);
-    hub.drain().catch(() => {});
+    this.#letEverythingEnd(running);
     const end = this.environment.now() + drainsWithin;
     this.environment.wakeAt(end, () => {});
     await this.#settle();
@@ -297,6 +286,28 @@ export class World {
     while (!isOver() && !life.hasFailed && this.environment.now() < end) if (!(await this.#step())) break;
     this.isDrained = isOver();
     if (!this.isDrained) this.complain('I27', `not drained: ${leftOvers(hub)}`);
+  }
+
+  #letEverythingEnd(running: Running): void {
+    const { hub } = running;
+    /** A hub that drains already may stop in the middle of this. */
+    const unlessStopped = (act: () => unknown) => {
+      if (hub.actor.getSnapshot().value !== 'stopped') act();
+    };
+    for (const { id } of hub.schedules()) unlessStopped(() => hub.unschedule(id));
+    if (hub.status().state === 'paused') hub.resume();
+    for (const { id } of hub.agents()) unlessStopped(() => hub.unregister(id));
+    const willing = willingHands(this.#plan, hub);
+    for (const agent of willing) unlessStopped(() => register(agent, running, this.#desk));
+    hub.on('agent.unregistered', ({ payload }) => {
+      const gone = willing.find(({ profile }) => profile.id === payload.agentId); // It had nothing to do for long.
+      if (gone !== undefined) unlessStopped(() => register(gone, running, this.#desk));
+    });
+    for (const { id, status } of hub.orchestrations().current) {
+      if (status === 'paused') unlessStopped(() => hub.resumeOrchestration(id));
+    }
+    this.#approveAll(running);
+    unlessStopped(() => hub.drain().catch(() => {}));
   }
 
   /** A person who says yes to everything, at once. */

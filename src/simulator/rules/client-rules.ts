@@ -120,8 +120,18 @@ export const decidedOnce: FinalRule = ({ log, history }, say) => {
   }
 };
 
+/** I24: a hub whose store has failed acknowledges nothing any more. */
+export const failedAcknowledgesNothing: FinalRule = ({ history }, say) => {
+  const failed = new Set<number>();
+  for (const { life, kind, value, call } of history) {
+    if (kind === 'unknown' && value === 'storeFailed') failed.add(life);
+    if (kind === 'ok' && failed.has(life))
+      say('I24', `hub ${life} acknowledged call ${call} after its store had failed`);
+  }
+};
+
 /** I2: a message stands in the log as often as it was said, and once more for each replay. */
-export const nothingWasSaidByNobody: FinalRule = ({ log, history, effects }, say) => {
+export const nothingWasSaidByNobody: FinalRule = ({ log, history }, say) => {
   const least = new Map<string, number>();
   const calls = new Set(history.filter(({ kind }) => kind === 'fail').map(({ call }) => call));
   for (const { kind, call, command, id, value } of history) {
@@ -144,7 +154,6 @@ export const nothingWasSaidByNobody: FinalRule = ({ log, history, effects }, say
       found.set(key, [...(found.get(key) ?? []), record]);
     }
   }
-  if (effects.length === 0) return; // Without a world, nobody knows who said what.
   for (const [key, records] of found) {
     const most = least.get(key) ?? 0;
     if (records.length > most)

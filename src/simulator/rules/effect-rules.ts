@@ -111,20 +111,14 @@ export const hasOneWriter: FinalRule = (evidence, say) => {
   }
 };
 
-/** I24: a hub whose store has failed acknowledges nothing and does nothing any more. */
-export const failedIsStill: FinalRule = ({ effects, history }, say) => {
-  const failed = new Map<number, number>();
+/** I24: a hub whose store has failed does nothing any more. */
+export const failedIsStill: FinalRule = ({ effects }, say) => {
+  const failed = new Set<number>();
   for (const effect of effects) {
-    if (effect.kind === 'failed') failed.set(effect.life, 1);
+    if (effect.kind === 'failed') failed.add(effect.life);
     else if (effect.kind !== 'began' && failed.has(effect.life)) {
       say('I24', `hub ${effect.life} had failed, and then: ${JSON.stringify(effect).slice(0, 200)}`);
     }
-  }
-  const first = new Map<number, number>();
-  for (const [index, { life, kind, value }] of history.entries()) {
-    if (kind === 'unknown' && value === 'storeFailed' && !first.has(life)) first.set(life, index);
-    if (kind === 'ok' && first.has(life))
-      say('I24', `hub ${life} acknowledged call ${history[index]?.call} after its store had failed`);
   }
 };
 

@@ -119,6 +119,6 @@ export const isDrained: FinalRule = ({ model, isDrained: drained }, say) => {
   }
   const open = [...model.gates.keys(), ...model.consultations.keys(), ...model.orchestrations];
   if (open.length > 0) say('I26', `still open in the end: ${open.join(', ')}`);
-  const due = [...model.deadlines.keys()].filter((key) => !key.startsWith('breaker '));
+  const due = [...model.deadlines.keys()].filter((key) => !/^(breaker|schedule) /.test(key));
   if (due.length > 0) say('I26', `still due in the end: ${due.join(', ')}`);
 };
