@@ -8,7 +8,7 @@ import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import { memoryStore, type Store } from '../actors/store.ts';
 import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
-import { idPattern } from '../machines/messages.ts';
+import { type HubRecord, idPattern } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import { assembleHub, type Hub, type OpenHub } from './hub.ts';
 import { Kernel } from './kernel.ts';
@@ -18,7 +18,7 @@ import type { Planner } from './planner.ts';
 import { longestFree, type Router } from './routing.ts';
 import { rulePlanner } from './rule-planner.ts';
 import { Runner } from './runner.ts';
-import { type Charts, charts } from './state.ts';
+import { type Charts, charts, type HubState } from './state.ts';
 import type { Validator } from './validator.ts';
 import { workingSpecValidator } from './working-spec.ts';
 
@@ -78,19 +78,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
     ...(inspect && { inspect: quietly(inspect) }),
   });
-  const state = stateOf(actor.getSnapshot());
-  for await (const record of store.read(1)) {
-    if (record.seq !== state.seq + 1) {
-      throw new HubError('storeFailed', `the log has a gap: record ${record.seq} follows ${state.seq}`);
-    }
-    deliver(actor, record);
-  }
-  const known = state.project;
-  if (known !== '' && known !== project) {
-    throw new HubError('conflict', `the store holds the project ${known}, not ${project}`, {
-      path: 'project',
-      expected: known,
-    });
+  try {
+    await recover(stateOf(actor.getSnapshot()), (record) => deliver(actor, record), store, project);
+  } catch (error) {
+    await store.close(); // Nobody else would let go of it.
+    throw error;
   }
 
   const runner = new Runner(environment, planner, refuseUnknownType);
@@ -118,6 +110,27 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   opened = assembleHub({ actor, kernel, runner, store, environment, router, calendar, listeners, refuseUnknownType });
   await kernel.receive(() => ({ from: 'hub', to: 'hub', type: 'hub.started', payload: { project, config } }));
   return opened.hub;
+}
+
+/** Folds the log that is there, if it is this project's. */
+async function recover(
+  state: HubState,
+  fold: (record: HubRecord) => void,
+  store: Store,
+  project: string,
+): Promise<void> {
+  for await (const record of store.read(1)) {
+    if (record.seq !== state.seq + 1) {
+      throw new HubError('storeFailed', `the log has a gap: record ${record.seq} follows ${state.seq}`);
+    }
+    fold(record);
+  }
+  const known = state.project;
+  if (known === '' || known === project) return;
+  throw new HubError('conflict', `the store holds the project ${known}, not ${project}`, {
+    path: 'project',
+    expected: known,
+  });
 }
 
 /** An observer that throws would leave XState's mailbox stuck; and it must not be able to change a run. */
