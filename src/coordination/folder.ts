@@ -9,7 +9,7 @@
  *   new one.
  * - Fo3 reading never waits: what is no regular file (a pipe, a device) or is too large is refused.
  */
-import type { Dirent, Stats } from 'node:fs';
+import { type Dirent, lstatSync, renameSync, type Stats } from 'node:fs';
 import {
   constants,
   type FileHandle,
@@ -90,6 +90,26 @@ export class Folder {
   }
 
   async write(path: FilePath, text: string): Promise<void> {
+    await this.#replace(path, text, (beside, target) => rename(beside, target));
+  }
+
+  /**
+   * Replaces a file that others write, too, unless it is not any more as it was read; false then.
+   *
+   * Looking and renaming is no one step on any system: what somebody puts there within those microseconds is lost.
+   */
+  async writeIfStill(path: FilePath, text: string, stamp: string): Promise<boolean> {
+    let isStill = false;
+    await this.#replace(path, text, async (beside, target) => {
+      const now = lstatSync(target, { throwIfNoEntry: false });
+      isStill = now !== undefined && stampOf(now) === stamp;
+      if (isStill) renameSync(beside, target);
+      else await unlink(beside);
+    });
+    return isStill;
+  }
+
+  async #replace(path: FilePath, text: string, put: (beside: string, target: string) => Promise<void>): Promise<void> {
     const target = await this.place(path);
     const before = await orNothing(() => lstat(target));
     const beside = join(target, '..', `.xstate-hub-${process.pid}-${++this.#written}.tmp`);
@@ -101,7 +121,7 @@ export class Folder {
       } finally {
         await file.close();
       }
-      await rename(beside, target);
+      await put(beside, target);
     } catch (error) {
       await orNothing(() => unlink(beside));
       throw error;

@@ -179,9 +179,7 @@ export class Intake {
     try {
       const file = await folder.read(places.queue, largestQueue);
       if (file === undefined || file.stamp !== this.#stamp) return;
-      const text = changeQueue(file.text, changes);
-      if ((await folder.stamp(places.queue)) !== file.stamp) return;
-      await folder.write(places.queue, text);
+      if (!(await folder.writeIfStill(places.queue, changeQueue(file.text, changes), file.stamp))) return;
       for (const [id, { assigned_to }] of changes) if (assigned_to !== undefined) await onRouted(id, assigned_to);
       notices.over('queue write');
     } catch (error) {

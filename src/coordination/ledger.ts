@@ -35,6 +35,8 @@ export interface SubtaskFacts {
   failures: number;
   /** Why the last one failed. */
   reason: string | null;
+  /** Under which somebody has it; null while nobody does. What is said under another one does not count. */
+  lease: number | null;
   /** When the present attempt was handed over; null when it was not. */
   handedOverAt: number | null;
   /** What became of the handoff that was written last, and which attempt it was for; null while it stands. */
@@ -142,9 +144,19 @@ export class Ledger {
         if (subtaskId !== undefined) this.#tasks.set(taskId, subtaskId);
         return;
       }
+      case 'task.assigned': {
+        const facts = this.subtaskOf(record.payload.taskId);
+        if (facts !== undefined) facts.lease = record.seq;
+        return;
+      }
+      case 'task.returned': {
+        const facts = this.subtaskOf(record.payload.taskId);
+        if (facts !== undefined) facts.lease = null;
+        return;
+      }
       case 'task.progressed': {
         const facts = this.subtaskOf(record.payload.taskId);
-        if (facts === undefined || facts.handedOverAt !== null) return;
+        if (facts === undefined || facts.handedOverAt !== null || facts.lease !== record.payload.lease) return;
         facts.handedOverAt = record.at;
         facts.handoff = null;
         return;
@@ -171,6 +183,7 @@ export class Ledger {
         const { taskId } = record.payload;
         const facts = this.subtaskOf(taskId);
         if (facts === undefined) return;
+        facts.lease = null;
         facts.handoff = { retries: facts.retries, status: ends[record.type] };
         if ('error' in record.payload) facts.reason = record.payload.error.message;
         return;
@@ -197,6 +210,7 @@ export class Ledger {
         retries: 0,
         failures: 0,
         reason: null,
+        lease: null,
         handedOverAt: null,
         handoff: null,
       });
@@ -206,6 +220,7 @@ export class Ledger {
   #tryAgain(facts: SubtaskFacts, reason: string): void {
     facts.retries++;
     facts.reason = reason;
+    facts.lease = null;
     facts.handedOverAt = null;
   }
 }

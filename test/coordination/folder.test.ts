@@ -3,7 +3,9 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -200,6 +202,21 @@ describe('files', () => {
 
     expect(statSync(inside('a.json')).mode & 0o777).toBe(0o640);
     expect(await folder.names([])).toEqual(['a.json']);
+  });
+
+  test('what others write meanwhile stays', async () => {
+    const { folder, inside } = await opened();
+    writeFileSync(inside('queue.json'), 'one');
+    const stamp = (await folder.stamp(['queue.json'])) ?? '';
+    const writing = folder.writeIfStill(['queue.json'], 'ours', stamp);
+    writeFileSync(inside('theirs'), 'theirs');
+    renameSync(inside('theirs'), inside('queue.json'));
+
+    expect(await writing).toBe(false);
+    expect(readFileSync(inside('queue.json'), 'utf8')).toBe('theirs');
+    expect(readdirSync(inside(''))).toEqual(['queue.json']);
+    expect(await folder.writeIfStill(['queue.json'], 'ours', (await folder.stamp(['queue.json'])) ?? '')).toBe(true);
+    expect(readFileSync(inside('queue.json'), 'utf8')).toBe('ours');
   });
 
   test('what a killed process left half-written is swept, and nothing else', async () => {
