@@ -207,14 +207,7 @@ const expectationSchema = oneOf({
 });
 export type Expectation = z.infer<typeof expectationSchema>;
 
-const routerNames = [
-  'longestFree',
-  'byHand',
-  'capabilityMatch',
-  'leastLoaded',
-  'epsilonGreedy',
-  'ucb1',
-] as const;
+const routerNames = ['longestFree', 'byHand', 'capabilityMatch', 'leastLoaded', 'epsilonGreedy', 'ucb1'] as const;
 
 export const scenarioSchema = z.strictObject({
   name: id,
