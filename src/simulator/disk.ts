@@ -20,7 +20,7 @@ interface Frame {
   isSynced: boolean;
 }
 
-export type AppendFault = ActionOf<'crashAtAppend'> | ActionOf<'failAtAppend'>;
+type AppendFault = ActionOf<'crashAtAppend'> | ActionOf<'failAtAppend'>;
 
 export interface DiskOptions {
   /** By the number of the append, from 1. */

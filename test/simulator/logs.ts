@@ -45,7 +45,7 @@ export const fact = <T extends MessageType>(type: T, payload: PayloadInput<T>, f
   at: 0,
 });
 
-export const routing = { strategy: 'longestFree', confidence: 1, reason: 'free', scores: {}, alternatives: [] };
+const routing = { strategy: 'longestFree', confidence: 1, reason: 'free', scores: {}, alternatives: [] };
 export const ending = { agentId: 'a', attempts: 1, durationMs: 0, latencyMs: 0, quality: null };
 export const shown = { reason: 'may I?', context: null };
 export const hash = contentHash(shown);
