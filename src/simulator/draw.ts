@@ -24,6 +24,8 @@ export function drawPlan(seed: number): Plan {
     ...team.map((id): Action => ({ at: dice.int(0, 10), do: 'register', agent: drawAgent(dice, swarm, id) })),
     ...drawTasks(dice, swarm, when),
     ...dice.many(0, swarm.operators ? 15 : 3, () => drawOperation(dice, swarm, when())),
+    ...dice.many(0, swarm.orchestrations ? 3 : 0, () => drawOrchestration(dice, when())).flat(),
+    ...dice.many(0, swarm.zombies ? 8 : 0, (): Action => ({ at: when(), do: 'acceptLate', by: 'alice' })),
     ...dice.many(0, swarm.forgeries ? 6 : 0, (): Action => ({ at: when(), do: 'forge', which: dice.int(0, 999) })),
     ...drawFaults(dice, swarm, when),
   ];
@@ -58,6 +60,7 @@ function drawConfig(dice: Dice, swarm: Swarm): HubConfigInput {
     }),
     ...(swarm.stalls && dice.chance(0.3) && { staleAgentMs: dice.pick([60_000, 600_000]) }),
     ...(swarm.limits && { limits: { x: drawLimit(dice), ...(dice.chance(0.5) && { y: drawLimit(dice) }) } }),
+    ...(swarm.forgetful && { keepFinished: dice.int(0, 3) }),
     orchestration: { noProgressMs: dice.pick([60_000, 1_200_000]), planningMs: dice.pick([20_000, 300_000]) },
   };
 }
@@ -131,7 +134,6 @@ function drawOperation(dice: Dice, swarm: Swarm, at: number): Action {
     [swarm.schedules ? 1 : 0, { at, do: 'unschedule', schedule }],
     [swarm.schedules ? 1 : 0, { at, do: 'pauseSchedule', schedule }],
     [swarm.schedules ? 1 : 0, { at, do: 'resumeSchedule', schedule }],
-    [swarm.orchestrations ? 4 : 0, drawOrchestration(dice, at)],
     [swarm.orchestrations ? 1 : 0, { at, do: 'pauseOrchestration', orchestration }],
     [swarm.orchestrations ? 1 : 0, { at, do: 'resumeOrchestration', orchestration }],
     [swarm.orchestrations ? 1 : 0, { at, do: 'cancelOrchestration', orchestration }],
@@ -150,18 +152,28 @@ const drawSchedule = (dice: Dice, at: number): Action => ({
   },
 });
 
-const drawOrchestration = (dice: Dice, at: number): Action => ({
-  at,
-  do: 'orchestrate',
-  orchestration: {
-    id: dice.pick(orchestrationIds),
-    title: dice.pick(['Build an authentication system with tests', 'Fix the build', 'Update the API and its docs']),
-    ...(dice.chance(0.7) && { plan: drawSubtasks(dice) }),
-    ...(dice.chance(0.3) && { orchestrationRequired: true, masters: [dice.pick(agentTypes)] }),
-    mode: dice.pick(['stages', 'dag'] as const),
-    ...(dice.chance(0.2) && { approvers: ['bob'] }),
-  },
-});
+/** A complex task, and what an operator does to it meanwhile. */
+function drawOrchestration(dice: Dice, at: number): Action[] {
+  const orchestration = dice.pick(orchestrationIds);
+  const soon = () => at + dice.pick([0, 1, 1000, 30_000, 120_000, 400_000]);
+  return [
+    {
+      at,
+      do: 'orchestrate',
+      orchestration: {
+        id: orchestration,
+        title: dice.pick(['Build an authentication system with tests', 'Fix the build', 'Update the API and its docs']),
+        ...(dice.chance(0.6) && { plan: drawSubtasks(dice) }),
+        ...(dice.chance(0.3) && { orchestrationRequired: true, masters: [dice.pick(agentTypes)] }),
+        mode: dice.pick(['stages', 'dag'] as const),
+        ...(dice.chance(0.2) && { approvers: ['bob'] }),
+      },
+    },
+    ...dice.many(0, 2, (): Action => ({ at: soon(), do: 'pauseOrchestration', orchestration })),
+    ...dice.many(0, 2, (): Action => ({ at: soon(), do: 'resumeOrchestration', orchestration })),
+    ...(dice.chance(0.3) ? [{ at: soon(), do: 'cancelOrchestration', orchestration } as const] : []),
+  ];
+}
 
 function drawFaults(dice: Dice, swarm: Swarm, when: () => number): Action[] {
   const survives = (): Survives => dice.pick(['nothing', 'torn', 'all'] as const);

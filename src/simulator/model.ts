@@ -34,6 +34,8 @@ export interface AgentFacts {
   tripped: boolean;
   breaker: 'closed' | 'open' | 'halfOpen';
   lost: boolean;
+  /** When a record last came from it or was about what it has, in ms since the epoch. */
+  touchedAt: number;
 }
 
 export interface ConsultationFacts {
@@ -115,6 +117,9 @@ export const newModel = (): Model => ({
   schedules: new Map(),
 });
 
+/** Whether the hub forgets tasks so soon that their ids and keys can come again. */
+export const isForgetful = ({ configs }: Model): boolean => configs.some(({ keepFinished }) => keepFinished < 1000);
+
 export const isOver = ({ status }: TaskFacts): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 
@@ -149,7 +154,7 @@ export const isWaiting = ({ paused }: Model, { status, spec }: TaskFacts): boole
   status === 'queued' && !paused.has(spec.orchestrationId ?? '');
 
 /** Where a task stands in the queue: higher first. */
-export function rankOf({ config }: Model, { priority, spec, at }: TaskFacts): number {
+function rankOf({ config }: Model, { priority, spec, at }: TaskFacts): number {
   const { everyMs } = config.aging;
   return everyMs === undefined ? priority : priority - Math.max(at, spec.startAt ?? 0) / everyMs;
 }

@@ -33,6 +33,7 @@ const switches = [
   'observers',
   'tightBounds',
   'brokenCharts',
+  'forgetful',
 ] as const;
 
 export type Swarm = { readonly [name in (typeof switches)[number]]: boolean };

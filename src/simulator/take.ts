@@ -22,7 +22,20 @@ export function take(model: Model, record: HubRecord): void {
   model.at = record.at;
   model.byId.set(record.id, record);
   const taker = takers[record.type] as ((model: Model, record: HubRecord) => void) | undefined;
+  touch(model, record);
   taker?.(model, record);
+  touch(model, record);
+}
+
+/** Whoever a record comes from, or whose work it is about, has shown a sign of life or begins to be waited for anew. */
+function touch(model: Model, { at, from, to, payload }: HubRecord): void {
+  const { agentId, taskId, consultationId, gateId } = payload as Partial<Record<string, string>>;
+  const consultation = model.consultations.get(consultationId ?? '');
+  const holders = [model.tasks.get(taskId ?? '')?.holder, consultation?.from, consultation?.specialist];
+  for (const id of [from, to, agentId, model.gates.get(gateId ?? '')?.holds, ...holders]) {
+    const agent = model.agents.get(id ?? '');
+    if (agent !== undefined) agent.touchedAt = at;
+  }
 }
 
 const due = (model: Model, kind: string, subject: string, at: number | null | undefined): void => {
@@ -129,7 +142,7 @@ const takers: Takers = {
   'hub.stopped'(model) {
     model.life = 'stopped';
   },
-  'agent.register'(model, { payload }) {
+  'agent.register'(model, { at, payload }) {
     const known = model.agents.get(payload.agentId);
     model.known.add(payload.agentId);
     if (known !== undefined) {
@@ -147,6 +160,7 @@ const takers: Takers = {
       tripped: false,
       breaker: 'closed',
       lost: false,
+      touchedAt: at,
     });
   },
   'agent.unregistered'(model, { payload: { agentId } }) {

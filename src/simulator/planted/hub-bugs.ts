@@ -116,6 +116,11 @@ export const hubBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'silence-unnoticed',
+    what: 'an agent that falls silent keeps its work',
+    seams: { patch: () => patch(HubState.prototype, 'watch', () => () => {}) },
+  },
+  {
     name: 'last-in-first-out',
     what: 'of equal tasks, the last is given out first',
     seams: {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../machines/json.ts';
 import type { HubRecord, RecordOf } from '../../machines/messages.ts';
 import type { FinalRule } from '../evidence.ts';
 import type { HistoryEvent } from '../history.ts';
+import { isForgetful } from '../model.ts';
 
 const of = (history: readonly HistoryEvent[], command: HistoryEvent['command'], kind: HistoryEvent['kind']) =>
   history.filter((event) => event.command === command && event.kind === kind);
@@ -12,17 +13,20 @@ const submitsOf = (log: readonly HubRecord[]): RecordOf<'task.submit'>[] =>
 
 /** I1, I5: whatever was acknowledged stands in the log, and stood there durably when it was. */
 export const acknowledgedIsDurable: FinalRule = ({ log, history }, say) => {
-  const submits = new Map(submitsOf(log).map((record) => [record.payload.taskId, record]));
+  const submits = new Map<string, HubRecord>();
+  for (const record of submitsOf(log)) {
+    if (!submits.has(record.payload.taskId)) submits.set(record.payload.taskId, record); // Ids can come again.
+  }
   for (const { id, durable, call } of of(history, 'submit', 'ok')) {
     const record = submits.get(id);
     if (record === undefined) say('I1', `task ${id} was acknowledged (call ${call}) and is not in the log`);
     else if (record.seq > durable) say('I5', `it was acknowledged when ${durable} records were durable`, record);
   }
-  const requests = new Map(
-    log.flatMap((record) =>
-      record.type === 'orchestration.request' ? [[record.payload.orchestrationId, record]] : [],
-    ),
-  );
+  const requests = new Map<string, HubRecord>();
+  for (const record of log) {
+    if (record.type !== 'orchestration.request' || requests.has(record.payload.orchestrationId)) continue;
+    requests.set(record.payload.orchestrationId, record);
+  }
   for (const { id, durable } of of(history, 'orchestrate', 'ok')) {
     const record = requests.get(id);
     if (record === undefined) say('I1', `orchestration ${id} was acknowledged and is not in the log`);
@@ -38,7 +42,7 @@ interface Asked {
 }
 
 /** I2, I4: a task stands in the log because a client submitted it: once for a key, and else once for each call. */
-export const nothingWasSubmittedByNobody: FinalRule = ({ log, history }, say) => {
+export const nothingWasSubmittedByNobody: FinalRule = ({ log, history, model }, say) => {
   const asked = new Map<string, Asked>();
   const callOf = new Map<number, Asked>();
   for (const event of history) {
@@ -69,7 +73,7 @@ export const nothingWasSubmittedByNobody: FinalRule = ({ log, history }, say) =>
     const most =
       entry === undefined
         ? 0
-        : entry.key === undefined
+        : entry.key === undefined || isForgetful(model)
           ? entry.ok + entry.unknown
           : Math.min(1, entry.ok + entry.unknown);
     if (records.length > most) {
@@ -83,7 +87,8 @@ export const nothingWasSubmittedByNobody: FinalRule = ({ log, history }, say) =>
 };
 
 /** I4: the same key and body get the same answer; another body gets `conflict`. */
-export const keysAnswerAlike: FinalRule = ({ history }, say) => {
+export const keysAnswerAlike: FinalRule = ({ history, model }, say) => {
+  if (isForgetful(model)) return;
   const first = new Map<string, { readonly id: string; readonly body: string }>();
   const invokes = new Map(history.filter(({ kind }) => kind === 'invoke').map((event) => [event.call, event]));
   for (const { id, call } of of(history, 'submit', 'ok')) {
@@ -162,8 +167,8 @@ export const nothingWasSaidByNobody: FinalRule = ({ log, history }, say) => {
 };
 
 /** I1: whoever submitted a task to the last hub, which went on to the end, is told its outcome. */
-export const outcomesAreTold: FinalRule = ({ log, history, effects, isDrained }, say) => {
-  if (isDrained !== true) return;
+export const outcomesAreTold: FinalRule = ({ log, history, effects, model, isDrained }, say) => {
+  if (isDrained !== true || isForgetful(model)) return;
   const lastLife = effects.findLast(({ kind }) => kind === 'began')?.life;
   const ends = new Map<string, HubRecord>();
   for (const record of log) {

@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../machines/json.ts';
 import type { HubRecord, RecordOf } from '../../machines/messages.ts';
 import type { Evidence, FinalRule, Say } from '../evidence.ts';
 import type { Effect } from '../history.ts';
+import { isForgetful } from '../model.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
@@ -29,24 +30,23 @@ function isTraced(
 /** I2, V1: a driver is called once for each assignment. */
 export const isCalledOncePerLease: FinalRule = (evidence, say) => {
   const recovered = recoveredBy(evidence);
-  const assigned = new Map<string, RecordOf<'task.assigned'>>();
+  /** More than one when an id comes again. */
+  const assigned = new Map<string, RecordOf<'task.assigned'>[]>();
   for (const record of evidence.log) {
-    if (record.type === 'task.assigned') assigned.set(`${record.payload.taskId} ${record.payload.attempt}`, record);
+    if (record.type !== 'task.assigned') continue;
+    const lease = `${record.payload.taskId} ${record.payload.attempt}`;
+    assigned.set(lease, [...(assigned.get(lease) ?? []), record]);
   }
-  const called = new Set<string>();
+  const called = new Set<number>();
   for (const effect of all(evidence, 'run')) {
     const { taskId, attempt, agentId, idempotencyKey } = effect;
-    const lease = `${taskId} ${attempt}`;
-    const record = assigned.get(lease);
-    isTraced(
-      effect,
-      record?.payload.agentId === agentId ? record : undefined,
-      `${agentId} was called for ${lease}`,
-      recovered,
-      say,
-    );
-    if (called.has(lease)) say('V1', `${agentId} was called twice for attempt ${attempt} of ${taskId}`);
-    called.add(lease);
+    const records = (assigned.get(`${taskId} ${attempt}`) ?? []).filter(({ payload }) => payload.agentId === agentId);
+    const record = records.findLast(({ seq }) => seq <= effect.durable) ?? records[0];
+    isTraced(effect, record, `${agentId} was called for attempt ${attempt} of ${taskId}`, recovered, say);
+    if (record === undefined) continue;
+    if (called.has(record.seq)) say('V1', `${agentId} was called twice`, record);
+    called.add(record.seq);
+    if (isForgetful(evidence.model)) continue;
     const key = evidence.model.tasks.get(taskId)?.spec.idempotencyKey ?? taskId;
     if (key !== idempotencyKey) say('I4', `${taskId} was given out under the key ${idempotencyKey}, not ${key}`);
   }
@@ -124,14 +124,18 @@ export const failedIsStill: FinalRule = ({ effects }, say) => {
 
 /** I3: a promise of an outcome is kept with what the log says, once that is durable. */
 export const isSettledAsLogged: FinalRule = (evidence, say) => {
-  const ends = new Map<string, HubRecord>();
+  /** More than one when an id comes again. */
+  const ends = new Map<string, HubRecord[]>();
   for (const record of evidence.log) {
     const [noun, verb] = record.type.split('.') as [string, string];
     const id = (record.payload as { readonly [key: string]: string })[`${noun}Id`];
-    if (endings.has(verb) && id !== undefined) ends.set(`${noun} ${id}`, record);
+    if (!endings.has(verb) || id === undefined) continue;
+    const key = `${noun} ${id}`;
+    ends.set(key, [...(ends.get(key) ?? []), record]);
   }
   for (const { what, id, outcome, durable } of all(evidence, 'settled')) {
-    const record = ends.get(`${what} ${id}`);
+    const records = ends.get(`${what} ${id}`) ?? [];
+    const record = records.findLast(({ seq }) => seq <= durable) ?? records[0];
     const { status, result } = outcome as { readonly status: string; readonly result?: Json };
     if (record === undefined) say('I3', `${what} ${id} was said to be ${status}, and has not ended`);
     else if (record.type !== `${what}.${status}`) say('I3', `it was said to be ${status}`, record);

@@ -1,7 +1,7 @@
 /** Gates, consultations, messages and dead letters: what is said to somebody gets there once, or is a dead letter. */
 import type { HubRecord } from '../../machines/messages.ts';
 import type { Evidence, RecordRule, Say } from '../evidence.ts';
-import type { Model } from '../model.ts';
+import { isForgetful, type Model } from '../model.ts';
 
 const causeOf = (model: Model, { causationId }: HubRecord): HubRecord | undefined =>
   causationId === null ? undefined : model.byId.get(causationId);
@@ -32,7 +32,7 @@ export const isOpenGate: RecordRule = (model, record, _evidence, say) => {
   }
   if (
     record.type === 'gate.open' &&
-    (model.gates.has(record.payload.gateId) || model.closedGates.has(record.payload.gateId))
+    (model.gates.has(record.payload.gateId) || (model.closedGates.has(record.payload.gateId) && !isForgetful(model)))
   ) {
     say('I11', 'there is such a gate', record);
   }

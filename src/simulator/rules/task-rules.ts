@@ -1,7 +1,7 @@
 /** Tasks: one outcome each, one lease at a time, late answers fenced, poison contained. */
 import type { HubRecord } from '../../machines/messages.ts';
 import type { FinalRule, RecordRule } from '../evidence.ts';
-import { isOver, type Model, type TaskFacts } from '../model.ts';
+import { isForgetful, isOver, type Model, type TaskFacts } from '../model.ts';
 
 const from: { readonly [type: string]: readonly TaskFacts['status'][] } = {
   'task.enqueued': ['pending', 'retrying'],
@@ -30,14 +30,17 @@ export const hasOneOutcome: RecordRule = (model, record, _evidence, say) => {
 
 /** I3: an id is used once. */
 export const isNewTask: RecordRule = (model, record, _evidence, say) => {
-  if (record.type === 'task.submit' && model.tasks.has(record.payload.taskId))
-    say('I3', 'there is such a task', record);
+  if (record.type !== 'task.submit') return;
+  const before = model.tasks.get(record.payload.taskId);
+  if (before !== undefined && !(isOver(before) && isForgetful(model))) say('I3', 'there is such a task', record);
 };
 
 /** I4: an idempotency key belongs to one task. */
 export const hasOwnKey: RecordRule = (model, record, _evidence, say) => {
   if (record.type !== 'task.submit' || record.payload.idempotencyKey === undefined) return;
-  for (const { spec } of model.tasks.values()) {
+  for (const task of model.tasks.values()) {
+    const { spec } = task;
+    if (isOver(task) && isForgetful(model)) continue;
     if (spec.idempotencyKey === record.payload.idempotencyKey) say('I4', `the key belongs to ${spec.taskId}`, record);
   }
 };

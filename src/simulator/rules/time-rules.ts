@@ -30,4 +30,11 @@ export function nothingWasMissed(model: Model, say: Say, { isSteady }: Evidence,
   for (const [what, at] of model.deadlines) {
     if (at < now) say('I12', `${what} was due ${now - at} ms ago`);
   }
+  for (const { spec, tasks, answering, lost, gates, consultations, touchedAt } of model.agents.values()) {
+    const isWatched = !lost && (tasks.size > 0 || answering !== null) && gates.size + consultations.size === 0;
+    const silentMs = now - touchedAt;
+    if (isWatched && silentMs > (spec.heartbeatMs ?? Number.POSITIVE_INFINITY)) {
+      say('I18', `${spec.agentId} has work and has been silent for ${silentMs} ms`);
+    }
+  }
 }
