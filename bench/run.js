@@ -8,7 +8,17 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const names = ['throughput', 'durable', 'crowd', 'task-memory', 'return-to-base', 'assignment', 'queue', 'staging'];
+const names = [
+  'throughput',
+  'durable',
+  'crowd',
+  'task-memory',
+  'return-to-base',
+  'assignment',
+  'queue',
+  'staging',
+  'orchestrations',
+];
 const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith('--')));
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown =

@@ -28,8 +28,13 @@ export interface Handoff {
 const mostNamed = 100;
 
 export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, dependencies, stage }: PlanNode): Handoff {
-  const needed = dependencies.map((id) => nodes.get(id)).filter((node) => node !== undefined);
-  const done = needed.filter(({ status }) => status === 'completed');
+  const done: PlanNode[] = [];
+  const dependenciesSkipped: string[] = [];
+  for (const id of dependencies) {
+    const node = nodes.get(id);
+    if (node?.status === 'completed') done.push(node);
+    else if (node?.status === 'skipped') dependenciesSkipped.push(id);
+  }
   const nextSubtasks: string[] = [];
   const relatedSubtasks: string[] = [];
   for (const [id, node] of nodes) {
@@ -40,6 +45,8 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
       relatedSubtasks.push(id);
     }
   }
+  const results: { [subtaskId: string]: Json } = {};
+  const resultsLeftOut: string[] = [];
   const handoff = {
     orchestrationId: spec.orchestrationId,
     subtaskId: subtask.id,
@@ -49,33 +56,43 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
     files: subtask.files,
     orchestrationContext: `Part of: ${spec.request.title}`,
     dependenciesCompleted: done.map((node) => node.subtask.id),
-    dependenciesSkipped: needed.filter(({ status }) => status === 'skipped').map((node) => node.subtask.id),
-    nextSubtasks,
-    relatedSubtasks,
+    dependenciesSkipped: exactly(dependenciesSkipped),
+    results,
+    resultsLeftOut: none,
+    nextSubtasks: exactly(nextSubtasks),
+    relatedSubtasks: exactly(relatedSubtasks),
   };
-  return { ...handoff, ...withinRoom(done, done.length === 0 ? 0 : maxJsonBytes - bytesOf(handoff) - slack) };
-}
-
-/** For the names of the fields. */
-const slack = 1024;
-
-function withinRoom(done: readonly PlanNode[], room: number): Pick<Handoff, 'results' | 'resultsLeftOut'> {
-  const results: { [subtaskId: string]: Json } = {};
-  const resultsLeftOut: string[] = [];
-  let left = room;
-  for (const { subtask, result } of done) {
-    const bytes = bytesOf(subtask.id) + bytesOf(result) + 2;
-    if (bytes > left) {
-      resultsLeftOut.push(subtask.id);
+  let room = Number.NaN;
+  for (const { subtask: of, result } of done) {
+    if (done.length <= mostNamed && isTiny(result)) {
+      results[of.id] = result;
+      continue;
+    }
+    if (Number.isNaN(room)) room = maxJsonBytes - bytesOf(handoff) - reserve;
+    const bytes = bytesOf(of.id) + bytesOf(result) + 2;
+    if (bytes > room) {
+      resultsLeftOut.push(of.id);
     } else {
-      results[subtask.id] = result;
-      left -= bytes;
+      results[of.id] = result;
+      room -= bytes;
     }
   }
-  return { results, resultsLeftOut };
+  return resultsLeftOut.length === 0 ? handoff : { ...handoff, resultsLeftOut };
 }
 
+/** Handoffs stay in the log: without the room for more that a list has which was added to. */
+const exactly = (list: readonly string[]): readonly string[] => (list.length === 0 ? none : list.slice());
+const none: readonly string[] = Object.freeze([]);
+
+/** Whether a result counts as nothing; all of them have room in the reserve. */
+const isTiny = (result: Json): boolean =>
+  result === null || typeof result === 'boolean' || typeof result === 'number' || result === '';
+
+/** For the names of the fields, and for what is tiny, in bytes. */
+const reserve = 32 * 1024;
+
+/** Bytes of the JSON text; of a short one, no fewer than it has. */
 function bytesOf(value: unknown): number {
   const text = JSON.stringify(value);
-  return text.length * 3 < slack ? text.length * 3 : new TextEncoder().encode(text).length;
+  return text.length < 1000 ? text.length * 3 : new TextEncoder().encode(text).length;
 }

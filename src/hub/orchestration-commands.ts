@@ -1,29 +1,28 @@
 /** What the hub can do about complex tasks. */
 import type { ActorRefFrom } from 'xstate';
 import { z } from 'zod';
-import { admitJson, type Json } from '../machines/json.ts';
+import { admitJson } from '../machines/json.ts';
 import type { orchestrationMachine } from '../machines/orchestration.ts';
+import { orchestrationRequest } from '../machines/orchestration-messages.ts';
 import { parse } from '../machines/parse.ts';
 import { complexRequestSchema } from '../machines/plan.ts';
-import { id as idSchema } from '../machines/primitives.ts';
 import { Deferred } from './deferred.ts';
 import { client, type Desk, refusal } from './desk.ts';
-import { draft } from './door.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
-import { planRules } from './orchestrations.ts';
+import { readPlan } from './orchestrations.ts';
 import { overload } from './overload.ts';
-import { acceptPlan } from './planner.ts';
 import { priorities } from './task-input.ts';
 
+const { orchestrationId: id, plan, mode, priority, approvers } = orchestrationRequest.shape;
 const inputSchema = z.strictObject({
-  id: idSchema.max(48).optional(),
+  id: id.max(48).optional(),
   ...complexRequestSchema.shape,
-  plan: z.custom<Json>().optional(),
-  mode: z.enum(['stages', 'dag']).optional(),
-  priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), z.int()]).optional(),
-  approvers: z.array(z.string()).optional(),
+  plan,
+  mode,
+  priority: z.union([z.enum(['low', 'normal', 'high', 'critical']), priority.unwrap()]).optional(),
+  approvers,
 });
 
 /** A complex task, as it is requested. */
@@ -91,14 +90,6 @@ export function orchestrationCommands(desk: Desk) {
       const { id, plan, mode, priority = 'normal', approvers, ...request } = given;
       const orchestrationId = id ?? desk.parts.environment.id();
       const rank = typeof priority === 'number' ? priority : priorities[priority];
-      const message = draft(client, 'hub', 'orchestration.request', {
-        orchestrationId,
-        request,
-        priority: rank,
-        ...(plan !== undefined && { plan: plan as never }),
-        ...(mode !== undefined && { mode }),
-        ...(approvers !== undefined && { approvers }),
-      });
       const { orchestrations } = desk.parts.runner;
       const accepted = new Deferred<void>();
       const request_ = () => {
@@ -108,8 +99,16 @@ export function orchestrationCommands(desk: Desk) {
         }
         const why = overload(state, rank);
         if (why !== undefined) throw refusal('busy', why);
-        if (plan !== undefined) acceptPlan(plan, planRules(state));
-        return message;
+        // It has passed the door already: the input is made of the message's own schemas.
+        const payload = {
+          orchestrationId,
+          request,
+          mode,
+          priority: rank,
+          ...(plan !== undefined && { plan: readPlan(state, plan).plan }),
+          ...(approvers !== undefined && { approvers }),
+        };
+        return { from: client, to: 'hub', type: 'orchestration.request', payload } as const;
       };
       desk.take(request_, {
         resolve: () => accepted.resolve(),

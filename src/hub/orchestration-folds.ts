@@ -168,8 +168,19 @@ function end(state: HubState, { type, at, payload }: Ended): void {
   entry.reason = 'reason' in payload ? payload.reason : null;
   state.orchestrations.delete(orchestrationId);
   state.finishedOrchestrations.set(orchestrationId, entry);
-  state.finishedOrchestrations.trim(state.config.keepFinished);
+  forget(state, entry);
   state.orchestrationCounters[entry.ended]++;
+}
+
+/** Together, those that are remembered have at most as many subtasks as finished tasks are remembered. */
+function forget(state: HubState, entry: OrchestrationEntry): void {
+  const weightOf = ({ nodes }: OrchestrationEntry) => Math.max(1, nodes.size);
+  state.finishedSubtasks += weightOf(entry);
+  while (state.finishedSubtasks > state.config.keepFinished) {
+    const oldest = state.finishedOrchestrations.shift();
+    if (oldest === undefined) return;
+    state.finishedSubtasks -= weightOf(oldest);
+  }
 }
 
 const endings = {

@@ -16,7 +16,7 @@ export function noteBegin(state: HubState, { at, payload }: RecordOf<'task.submi
   node.status = 'running';
   node.startedAt ??= at;
   node.isRejected = false;
-  node.taskIds.push(payload.taskId);
+  node.taskIds = [...node.taskIds, payload.taskId];
 }
 
 /**
@@ -42,7 +42,7 @@ export function noteEnd(
   }
   node.status = type === 'task.failed' ? 'failed' : 'cancelled';
   node.isRejected = 'error' in payload && payload.error.code === 'rejected';
-  node.failures.push('error' in payload ? payload.error.message : payload.reason);
+  node.failures = [...node.failures, 'error' in payload ? payload.error.message : payload.reason];
 }
 
 /** A subtask's task was taken from somebody who made no progress. */

@@ -25,7 +25,7 @@ export interface PlanNode {
   readonly replaces: string | null;
   status: NodeStatus;
   /** Its tasks, one for each time that it was begun. */
-  readonly taskIds: string[];
+  taskIds: readonly string[];
   /** What it depends on now: those that replaced a dependency stand in for it. */
   dependencies: readonly string[];
   startedAt: number | null;
@@ -41,7 +41,7 @@ export interface PlanNode {
   /** How often a person chose to try again. */
   retries: number;
   zombies: number;
-  failures: string[];
+  failures: readonly string[];
   result: Json;
 }
 
@@ -107,13 +107,15 @@ export function settle(entry: OrchestrationEntry, node: PlanNode, status: NodeSt
   node.finishedAt = at;
 }
 
+const none: readonly string[] = [];
+
 export function newNode(subtask: Subtask, stage: number, replaces: string | null): PlanNode {
   return {
     subtask,
     stage,
     replaces,
     status: 'waiting',
-    taskIds: [],
+    taskIds: none,
     dependencies: subtask.dependencies,
     startedAt: null,
     finishedAt: null,
@@ -123,7 +125,7 @@ export function newNode(subtask: Subtask, stage: number, replaces: string | null
     attempts: 0,
     retries: 0,
     zombies: 0,
-    failures: [],
+    failures: none,
     result: null,
   };
 }

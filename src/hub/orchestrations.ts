@@ -11,12 +11,12 @@
 import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
-import type { Plan, Subtask } from '../machines/plan.ts';
+import { type Plan, planSchema, type Subtask } from '../machines/plan.ts';
 import { analyse } from './complexity.ts';
 import { estimatePlan } from './estimate.ts';
 import { handoffOf } from './handoff.ts';
 import { isSettled, type OrchestrationEntry, type PlanNode } from './orchestration-state.ts';
-import { type CheckOptions, checkPlan } from './plan-rules.ts';
+import { type CheckOptions, checkPlan, type Finding } from './plan-rules.ts';
 import { acceptPlan } from './planner.ts';
 import type { HubState } from './state.ts';
 import { taskIdFor } from './subtask-ids.ts';
@@ -73,22 +73,53 @@ export function fail(turn: Turn, orchestrationId: string, why: string): void {
   turn.emit(orchestrationId, 'orchestration.failed', { orchestrationId, reason, durationMs: age(turn, entry) });
 }
 
-/** By what a plan is checked: who there is, and how large it may be. */
-export const planRules = ({ agents, config }: HubState): CheckOptions => ({
-  owners: agents.types(),
-  limits: config.orchestration.limits,
-});
+interface CheckedPlan {
+  readonly plan: Plan;
+  readonly stages: string[][];
+  readonly warnings: readonly Finding[];
+}
+
+/** What was checked at the door need not be checked again in the turn that it begins. */
+const checked = new WeakMap<object, CheckedPlan & { readonly owners: readonly string[]; readonly limits: object }>();
+
+/**
+ * An answer as the plan that it is, with its stages, by who there is and by how large a plan may be.
+ *
+ * Throws `invalid` with all findings.
+ */
+export function readPlan({ agents, config }: HubState, answer: Json): CheckedPlan {
+  const owners = agents.types();
+  const { limits } = config.orchestration;
+  const key = typeof answer === 'object' && answer !== null ? answer : {};
+  const known = checked.get(key);
+  if (known?.limits === limits && known.owners.join() === owners.join()) return known;
+  const { data: plan } = planSchema.safeParse(answer);
+  const check = plan && checkPlan(plan, { owners, limits });
+  if (plan === undefined || check === undefined || !check.valid) throw refusalOf(answer, { owners, limits });
+  const read = { plan, stages: check.stages, warnings: check.warnings, owners, limits };
+  checked.set(plan, read);
+  return read;
+}
 
 function takePlan(turn: Turn, orchestrationId: string, answer: Json): void {
   if (turn.state.orchestrations.get(orchestrationId)?.plan !== null) return;
-  let plan: Plan;
+  let read: CheckedPlan;
   try {
-    plan = acceptPlan(answer, planRules(turn.state));
+    read = readPlan(turn.state, answer);
   } catch (error) {
     return fail(turn, orchestrationId, withAdvice(error));
   }
-  const { stages, warnings } = checkPlan(plan, planRules(turn.state));
-  planned(turn, orchestrationId, plan, stages, warnings);
+  planned(turn, orchestrationId, read);
+}
+
+/** All that is wrong with an answer that is no plan, or not a good one. */
+function refusalOf(answer: Json, options: CheckOptions): unknown {
+  try {
+    acceptPlan(answer, options);
+  } catch (refusal) {
+    return refusal;
+  }
+  return new HubError('invalid', 'the plan is not valid');
 }
 
 /** Why a plan is refused, and what would help. */
@@ -118,16 +149,11 @@ function goStraight(turn: Turn, { orchestrationId, request }: Payload<'orchestra
     files,
     successCriteria: '',
   };
-  planned(turn, orchestrationId, { title, description, subtasks: [subtask] }, [[subtask.id]], []);
+  const plan = { title, description, subtasks: [subtask] };
+  planned(turn, orchestrationId, { plan, stages: [[subtask.id]], warnings: [] });
 }
 
-function planned(
-  turn: Turn,
-  orchestrationId: string,
-  plan: Plan,
-  stages: string[][],
-  warnings: readonly { readonly rule: string; readonly message: string }[],
-): void {
+function planned(turn: Turn, orchestrationId: string, { plan, stages, warnings }: CheckedPlan): void {
   turn.emit(orchestrationId, 'orchestration.planned', {
     orchestrationId,
     plan,
@@ -149,7 +175,11 @@ function advance(turn: Turn, { payload: { orchestrationId } }: { payload: { orch
   }
   if (state.value !== 'running' && state.value !== 'blocked') return;
   const stage = entry.spec.mode === 'dag' ? Number.POSITIVE_INFINITY : firstOpenStage(entry);
-  const ready = [...entry.nodes.values()].filter((node) => node.status === 'waiting' && mayBegin(entry, node, stage));
+  const ready: PlanNode[] = [];
+  for (const node of entry.nodes.values()) {
+    if (node.status === 'waiting' && mayBegin(entry, node, stage)) ready.push(node);
+  }
+  if (ready.length === 0) return;
   startStages(turn, entry, ready);
   for (const node of ready) begin(turn, entry, node);
 }
@@ -170,25 +200,35 @@ function firstOpenStage({ nodes }: OrchestrationEntry): number {
 }
 
 function startStages(turn: Turn, { spec, nodes, stages }: OrchestrationEntry, ready: readonly PlanNode[]): void {
-  const begun = new Set(stages.map(({ stage }) => stage));
-  const fresh = new Set(ready.map(({ stage }) => stage).filter((stage) => !begun.has(stage)));
-  for (const stage of [...fresh].sort((a, b) => a - b)) {
-    const subtasks = [...nodes.values()].filter((node) => node.stage === stage).map(({ subtask }) => subtask.id);
+  const fresh: number[] = [];
+  for (const { stage } of ready) {
+    if (!fresh.includes(stage) && !stages.some((begun) => begun.stage === stage)) fresh.push(stage);
+  }
+  for (const stage of fresh.sort((a, b) => a - b)) {
+    const subtasks: string[] = [];
+    for (const node of nodes.values()) if (node.stage === stage) subtasks.push(node.subtask.id);
     turn.emit(spec.orchestrationId, 'orchestration.stageStarted', {
       orchestrationId: spec.orchestrationId,
       stage,
-      subtasks,
+      subtasks: subtasks.slice(), // Without the room for more that a list has which was added to.
     });
   }
 }
 
 function finishStages(turn: Turn, { spec, nodes, stages }: OrchestrationEntry): void {
-  for (const { stage } of stages.filter(({ finishedAt }) => finishedAt === null)) {
-    if ([...nodes.values()].some((node) => node.stage === stage && !isSettled(node))) continue;
-    const { orchestrationId } = spec;
+  const { orchestrationId } = spec;
+  for (const { stage, finishedAt } of stages) {
+    if (finishedAt !== null || !isSettledStage(nodes, stage)) continue;
     turn.emit(orchestrationId, 'orchestration.stageCompleted', { orchestrationId, stage });
   }
 }
+
+function isSettledStage(nodes: ReadonlyMap<string, PlanNode>, stage: number): boolean {
+  for (const node of nodes.values()) if (node.stage === stage && !isSettled(node)) return false;
+  return true;
+}
+
+const none: string[] = Object.freeze([]) as unknown as [];
 
 function begin(turn: Turn, entry: OrchestrationEntry, node: PlanNode): void {
   const { orchestrationId, priority } = entry.spec;
@@ -199,7 +239,7 @@ function begin(turn: Turn, entry: OrchestrationEntry, node: PlanNode): void {
     type: workerType ?? 'subtask',
     payload: handoffOf(entry, node) as unknown as Json,
     priority,
-    requirements: { agentType: owner, capabilities, languages: [], specialisations: [] },
+    requirements: { agentType: owner, capabilities, languages: none, specialisations: none },
     maxAttempts,
     ifNoAgent: 'wait',
     orchestrationId,

@@ -10,9 +10,16 @@ export class Recent<V> extends Map<string, V> {
   /** Keeps the newest `limit` entries; what is let go is handed over. */
   trim(limit: number, letGo?: (value: V) => void): void {
     while (this.size > limit) {
-      const [key, value] = this.#oldest.next().value as [string, V];
-      this.delete(key);
+      const value = this.shift() as V;
       letGo?.(value);
     }
+  }
+
+  /** Takes the oldest entry away. */
+  shift(): V | undefined {
+    if (this.size === 0) return undefined;
+    const [key, value] = this.#oldest.next().value as [string, V];
+    this.delete(key);
+    return value;
   }
 }

@@ -161,6 +161,8 @@ export class HubState {
   readonly schedules = new Map<string, ScheduleEntry>();
   readonly orchestrations = new Map<string, OrchestrationEntry>();
   readonly finishedOrchestrations = new Recent<OrchestrationEntry>();
+  /** How many subtasks those have, together. */
+  finishedSubtasks = 0;
   readonly orchestrationCounters = { completed: 0, failed: 0, cancelled: 0 };
   readonly deadLetters = new Map<number, DeadLetter>();
   readonly deadlines = new Deadlines();
@@ -205,7 +207,7 @@ export class HubState {
     const entry = this.tasks.get(taskId);
     if (entry === undefined) return;
     this.tell('task', taskId, entry.actor, event);
-    if (entry.spec.noProgressMs !== undefined) this.watchProgress(taskId);
+    if (entry.spec.noProgressMs !== undefined) this.watchProgress(taskId, entry);
   }
 
   tellOrchestration(orchestrationId: string, event: OrchestrationEvent): void {
@@ -214,11 +216,11 @@ export class HubState {
   }
 
   /** A task that has to make progress is watched while it is at work itself. */
-  watchProgress(taskId: string): void {
-    const entry = this.tasks.get(taskId);
-    if (entry?.spec.noProgressMs === undefined) return;
-    const isWorking = entry.actor.getSnapshot().matches({ running: 'working' });
-    this.deadlines.set('progress', taskId, isWorking ? this.at + entry.spec.noProgressMs : null);
+  watchProgress(taskId: string, { actor, spec: { noProgressMs } }: TaskEntry): void {
+    if (noProgressMs === undefined) return;
+    const { value } = actor.getSnapshot();
+    const isWorking = typeof value === 'object' && value.running === 'working';
+    this.deadlines.set('progress', taskId, isWorking ? this.at + noProgressMs : null);
   }
 
   tellAgent(agentId: string | null, event: Parameters<AgentEntry['actor']['send']>[0]): void {

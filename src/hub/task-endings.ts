@@ -26,21 +26,20 @@ export function failTask(turn: Turn, taskId: string, error: Failure): void {
 
 export function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
   const { taskId, attempts } = entry.actor.getSnapshot().context;
-  return {
+  const ending = {
     taskId,
     agentId: state.holderOf(entry),
     attempts,
     durationMs: state.at - entry.submittedAt,
     latencyMs: latencyOf(entry, state.at),
     quality: entry.quality,
-    ...partOf(entry),
   };
+  return entry.spec.orchestrationId === undefined ? ending : Object.assign(ending, partOf(entry));
 }
 
 /** Of which orchestration a task is which part, if it is. */
 export const partOf = ({ spec: { orchestrationId, subtaskId } }: TaskEntry) =>
-  orchestrationId === undefined ? nothing : { orchestrationId, subtaskId };
-const nothing = Object.freeze({});
+  orchestrationId === undefined ? {} : { orchestrationId, subtaskId };
 
 /** Whether a failure is the agent's: a person who says no, or nobody who says anything, says nothing about it. */
 export const isAgentsOwn = ({ code }: Failure): boolean => !['rejected', 'gateExpired', 'chartError'].includes(code);

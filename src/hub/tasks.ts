@@ -94,7 +94,7 @@ export const taskFolds = {
     if (entry === undefined) return;
     const { percent = null, note = null } = record.payload;
     entry.progress = { percent, note, at: record.at };
-    state.watchProgress(record.payload.taskId);
+    state.watchProgress(record.payload.taskId, entry);
   },
   'task.result'(state, record) {
     const entry = state.leased(record);

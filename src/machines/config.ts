@@ -13,7 +13,7 @@ export const configSchema = z.strictObject({
     .int()
     .min(0)
     .default(10_000)
-    .describe('finished tasks and gates that are remembered, with their idempotency keys'),
+    .describe('finished tasks, subtasks and gates that are remembered, with their idempotency keys'),
   maxAgents: count.default(10_000).describe('agents that can be registered at once'),
   maxQueued: count.default(1_000_000).describe('tasks that can wait; more are refused with busy'),
   inboxLimit: count.default(1000).describe("messages that can wait in one agent's inbox"),

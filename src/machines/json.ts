@@ -136,7 +136,8 @@ const at = (path: string): string => (path === '' ? 'the value' : `"${path}"`);
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const key in value) deepFreeze(value[key]);
+    if (Array.isArray(value)) for (const item of value) deepFreeze(item);
+    else for (const key in value) deepFreeze(value[key]);
   }
   return value;
 }

@@ -5,17 +5,20 @@ import { complexRequestSchema, planSchema, subtaskSchema } from './plan.ts';
 import { id, json, milliseconds, shortText } from './primitives.ts';
 import { failureSchema } from './shapes.ts';
 
+/** What a request is made of. */
+export const orchestrationRequest = z.strictObject({
+  ...orchestration,
+  request: complexRequestSchema,
+  /** A plan that was made by hand. */
+  plan: json.optional(),
+  mode: z.enum(['stages', 'dag']).default('stages'),
+  priority: z.int().min(-1000).max(1000).default(5),
+  /** Who may decide when a subtask cannot be done. */
+  approvers: z.array(id).min(1).max(32).optional(),
+});
+
 export const orchestrationMessages = [
-  message('orchestration.request', {
-    ...orchestration,
-    request: complexRequestSchema,
-    /** A plan that was made by hand. */
-    plan: json.optional(),
-    mode: z.enum(['stages', 'dag']).default('stages'),
-    priority: z.int().min(-1000).max(1000).default(5),
-    /** Who may decide when a subtask cannot be done. */
-    approvers: z.array(id).min(1).max(32).optional(),
-  }),
+  message('orchestration.request', orchestrationRequest.shape),
   message('orchestration.analysed', {
     ...orchestration,
     complexity: z.enum(['simple', 'complex']),

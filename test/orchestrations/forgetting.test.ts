@@ -76,6 +76,18 @@ test('an id that is forgotten can be taken again', async () => {
   expect(hub.orchestrations().completed).toBe(2);
 });
 
+test('as many are remembered as have together as many subtasks as finished tasks are remembered', async () => {
+  const simulation = await simulate({ config: { keepFinished: 5 }, planner: noReviser });
+  const { hub, settle } = simulation;
+  hub.register({ id: 'dev', type: 'development', run: async () => null });
+  for (const id of ['one', 'two', 'three']) {
+    hub.orchestrate({ id, title: id, plan: plan(subtask('a'), subtask('b')) });
+    await settle();
+  }
+  expect(hub.picture().orchestrations.map(({ title }) => title)).toEqual(['two', 'three']);
+  await expectFoldEqual(simulation);
+});
+
 test('what has ended holds no statechart any more', async () => {
   const simulation = await simulate({ planner: noReviser });
   const { hub, settle } = simulation;
