@@ -82,8 +82,11 @@ const machine = setup({
     ),
   },
   guards: {
-    isLastConsultation: ({ context }) => context.consultations.length <= 1,
-    isLastGate: ({ context }) => context.gates.length <= 1,
+    // One that a lease before had opened can close, too: then what this one waits for is still open.
+    isLastConsultation: ({ context, event }) =>
+      event.type === 'consultation.closed' && context.consultations.every((id) => id === event.consultationId),
+    isLastGate: ({ context, event }) =>
+      event.type === 'gate.closed' && context.gates.every((id) => id === event.gateId),
     isConsulting: ({ context }) => context.consultations.length > 0,
   },
 });

@@ -115,3 +115,26 @@ test('a gate and its deadline outlive a restart of the hub, and the restart cost
   expect(second.environment.now() - first.environment.now()).toBe(60 * day);
   await expectFoldEqual(second);
 });
+
+test('a gate of an earlier lease that closes does not let a task go on that waits at another (I21)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const asks = async (task: { readonly attempt: number }, { escalate }: AgentContext) => {
+    const gates = task.attempt === 1 ? [escalate('First?'), escalate('Second?')] : [escalate('Second?')];
+    return (await Promise.all(gates.map(({ outcome }) => outcome))).map(({ status }) => status);
+  };
+  hub.register({ id: 'one', type: 'dev', run: asks });
+  const task = hub.submit({ id: 't1', type: 'x' });
+  await simulation.settle();
+  const [first, second] = hub.gates().map(({ id }) => id) as [string, string];
+  hub.reportLost('one');
+  hub.register({ id: 'two', type: 'dev', run: asks });
+  await simulation.settle();
+  expect(hub.task('t1')).toMatchObject({ state: 'running.awaitingHuman', waitsFor: [second] });
+
+  await hub.decideGate(first, { decision: 'approve', by: 'ann' });
+  expect(hub.task('t1')).toMatchObject({ state: 'running.awaitingHuman', waitsFor: [second] });
+  await hub.decideGate(second, { decision: 'approve', by: 'ann' });
+  expect(await task.result).toMatchObject({ status: 'completed', result: ['approved'] });
+  await expectFoldEqual(simulation);
+});
