@@ -7,7 +7,8 @@
  * - Di2 the store writes only behind what its caller expects (S1), and only for the hub that opened it last, so one that
  *   stood still writes nothing any more.
  */
-import { type Store, StoreConflict } from '../actors/store.ts';
+import { type Checkpoints, refuseCheckpoint, type Store, StoreConflict } from '../actors/store.ts';
+import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import type { Life } from './life.ts';
 import type { ActionOf, Survives } from './plan.ts';
@@ -27,6 +28,7 @@ export interface DiskOptions {
   readonly faults: ReadonlyMap<number, AppendFault>;
   /** How long each append takes, over and over. */
   readonly appendMs: readonly number[];
+  readonly keepsCheckpoints: boolean;
   /** The process is gone. */
   readonly crash: (life: Life, fault: ActionOf<'crashAtAppend'>) => void;
   /** A fault has happened. */
@@ -60,6 +62,8 @@ export class Disk {
   #durable = 0;
   #appends = 0;
   #writer: Life | undefined;
+  /** The last checkpoint, as text: nothing is shared with the process that saved it. */
+  #checkpoint: { readonly seq: number; readonly entries: ReadonlyMap<string, string> } | undefined;
   #isHealed = false;
 
   constructor(options: DiskOptions, quirks: DiskQuirks = {}) {
@@ -164,7 +168,42 @@ export class Disk {
         });
       },
       read: (fromSeq) => this.records().filter(({ seq }) => seq >= fromSeq),
+      ...(this.#options.keepsCheckpoints && { checkpoints: this.#checkpointsOf(life) }),
       close() {},
+    };
+  }
+
+  /** A checkpoint is there when all of it is, and not before (S4). */
+  #checkpointsOf(life: Life): Checkpoints {
+    return {
+      save: (seq, changes) => {
+        if (life.isDead) return never();
+        if (this.#writer !== life) throw new StoreConflict('another hub has taken over');
+        refuseCheckpoint(seq, this.#durable, this.#checkpoint?.seq);
+        const entries = new Map(this.#checkpoint?.entries);
+        for (const [key, entry] of changes) {
+          if (entry === null) entries.delete(key);
+          else entries.set(key, JSON.stringify(entry));
+        }
+        const keep = () => {
+          this.#checkpoint = { seq, entries };
+          this.#options.count('checkpoint');
+        };
+        const [ms = 0] = this.#isHealed ? [] : this.#options.appendMs;
+        if (ms === 0) return keep();
+        return new Promise((resolve) => {
+          life.environment.wakeAt(life.environment.now() + ms, () => {
+            keep();
+            resolve();
+          });
+        });
+      },
+      load: () => {
+        if (this.#checkpoint === undefined) return undefined;
+        const { seq, entries } = this.#checkpoint;
+        this.#options.count('checkpointLoaded');
+        return { seq, entries: [...entries].map(([key, entry]) => [key, JSON.parse(entry) as Json] as const) };
+      },
     };
   }
 

@@ -71,6 +71,7 @@ export class World {
       {
         faults: new Map(faults.map((fault) => [fault.nth, fault])),
         appendMs: plan.appendMs,
+        keepsCheckpoints: plan.checkpoints,
         crash: (life, fault) => this.#crash(life, fault, `crash:${fault.point}`),
         count: (fault) => this.#count(fault),
         onWritten: (life, fromSeq, toSeq) =>
