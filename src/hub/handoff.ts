@@ -62,10 +62,13 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
     nextSubtasks: exactly(nextSubtasks),
     relatedSubtasks: exactly(relatedSubtasks),
   };
+  let reserved = reserve;
   let room = Number.NaN;
   for (const { subtask: of, result } of done) {
-    if (done.length <= mostNamed && isTiny(result)) {
+    const most = bytesAtMost(of.id) + bytesAtMost(result);
+    if (most <= reserved) {
       results[of.id] = result;
+      reserved -= most;
       continue;
     }
     if (Number.isNaN(room)) room = maxJsonBytes - bytesOf(handoff) - reserve;
@@ -84,15 +87,21 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
 const exactly = (list: readonly string[]): readonly string[] => (list.length === 0 ? none : list.slice());
 const none: readonly string[] = Object.freeze([]);
 
-/** Whether a result counts as nothing; all of them have room in the reserve. */
-const isTiny = (result: Json): boolean =>
-  result === null || typeof result === 'boolean' || typeof result === 'number' || result === '';
+/** Room that is kept for small results, so that they need not be measured, in bytes. */
+const reserve = 16 * 1024;
 
-/** For the names of the fields, and for what is tiny, in bytes. */
-const reserve = 32 * 1024;
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** Bytes of the JSON text; of a short one, no fewer than it has. */
-function bytesOf(value: unknown): number {
-  const text = JSON.stringify(value);
-  return text.length < 1000 ? text.length * 3 : new TextEncoder().encode(text).length;
+/** No fewer bytes than the JSON text has, quickly; no end of them when that is not small. */
+function bytesAtMost(value: Json): number {
+  if (typeof value === 'string') return 6 * value.length + 3;
+  if (typeof value !== 'object' || value === null) return 26;
+  const keys = Object.keys(value);
+  if (keys.length > 100) return Number.POSITIVE_INFINITY;
+  let bytes = 2;
+  for (const key of keys) {
+    bytes += bytesAtMost(key) + bytesAtMost((value as { readonly [key: string]: Json })[key] ?? null);
+    if (bytes > reserve) return Number.POSITIVE_INFINITY;
+  }
+  return bytes;
 }

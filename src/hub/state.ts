@@ -206,8 +206,10 @@ export class HubState {
   tellTask(taskId: string, event: Parameters<TaskEntry['actor']['send']>[0]): void {
     const entry = this.tasks.get(taskId);
     if (entry === undefined) return;
+    if (entry.spec.noProgressMs === undefined) return this.tell('task', taskId, entry.actor, event);
+    const wasWorking = isWorking(entry);
     this.tell('task', taskId, entry.actor, event);
-    if (entry.spec.noProgressMs !== undefined) this.watchProgress(taskId, entry);
+    if (wasWorking || isWorking(entry)) this.watchProgress(taskId, entry);
   }
 
   tellOrchestration(orchestrationId: string, event: OrchestrationEvent): void {
@@ -216,11 +218,10 @@ export class HubState {
   }
 
   /** A task that has to make progress is watched while it is at work itself. */
-  watchProgress(taskId: string, { actor, spec: { noProgressMs } }: TaskEntry): void {
+  watchProgress(taskId: string, entry: TaskEntry): void {
+    const { noProgressMs } = entry.spec;
     if (noProgressMs === undefined) return;
-    const { value } = actor.getSnapshot();
-    const isWorking = typeof value === 'object' && value.running === 'working';
-    this.deadlines.set('progress', taskId, isWorking ? this.at + noProgressMs : null);
+    this.deadlines.set('progress', taskId, isWorking(entry) ? this.at + noProgressMs : null);
   }
 
   tellAgent(agentId: string | null, event: Parameters<AgentEntry['actor']['send']>[0]): void {
@@ -312,5 +313,10 @@ type AgentHoldings = Pick<AgentContext, 'tasks' | 'answering' | 'consultations' 
 
 const idsOf = <V>(map: ReadonlyMap<string, V>, is: (value: V) => boolean): string[] =>
   [...map].filter(([, value]) => is(value)).map(([id]) => id);
+
+function isWorking({ actor }: TaskEntry): boolean {
+  const { value } = actor.getSnapshot();
+  return typeof value === 'object' && value.running === 'working';
+}
 
 const statusOf = (actor: AnyActorRef): string => (actor.getSnapshot() as { status: string }).status;

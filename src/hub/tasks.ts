@@ -236,7 +236,8 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   state.tellTask(taskId, { type });
   state.broken.delete(`task:${taskId}`);
   state.queue.remove(taskId);
-  for (const kind of ['task', 'start', 'retry', 'progress'] as const) state.deadlines.set(kind, taskId, null);
+  for (const kind of ['task', 'start', 'retry'] as const) state.deadlines.set(kind, taskId, null);
+  if (entry.spec.noProgressMs !== undefined) state.deadlines.set('progress', taskId, null);
   state.tasks.delete(taskId);
   const { spec, submittedAt, faults, warnings, lateFrom } = entry;
   const doneBy = lateFrom ?? agentId;
