@@ -35,32 +35,29 @@ export const acknowledgedIsDurable: FinalRule = ({ log, history }, say) => {
 };
 
 interface Asked {
-  ok: number;
-  unknown: number;
-  fail: number;
-  key: string | undefined;
+  /** Calls that were not refused: what a client never heard of may have come through. */
+  calls: number;
+  readonly key: string | undefined;
 }
 
 /** I2, I4: a task stands in the log because a client submitted it: once for a key, and else once for each call. */
 export const nothingWasSubmittedByNobody: FinalRule = ({ log, history, model }, say) => {
+  const refused = new Set(of(history, 'submit', 'fail').map(({ call }) => call));
   const asked = new Map<string, Asked>();
-  const callOf = new Map<number, Asked>();
-  for (const event of history) {
-    if (event.command !== 'submit') continue;
-    if (event.kind === 'invoke') {
-      const {
-        payload = null,
-        type,
-        idempotencyKey,
-      } = event.value as { payload?: string; type: string; idempotencyKey?: string };
-      const what = canonicalJson([type, payload]);
-      const entry = asked.get(what) ?? { ok: 0, unknown: 0, fail: 0, key: idempotencyKey };
-      asked.set(what, entry);
-      callOf.set(event.call, entry);
-    } else {
-      const entry = callOf.get(event.call);
-      if (entry !== undefined) entry[event.kind]++;
-    }
+  for (const { call, value } of of(history, 'submit', 'invoke')) {
+    const {
+      payload = null,
+      type,
+      idempotencyKey,
+    } = value as {
+      readonly payload?: string;
+      readonly type: string;
+      readonly idempotencyKey?: string;
+    };
+    const what = canonicalJson([type, payload]);
+    const entry = asked.get(what) ?? { calls: 0, key: idempotencyKey };
+    asked.set(what, entry);
+    if (!refused.has(call)) entry.calls++;
   }
   const found = new Map<string, HubRecord[]>();
   for (const record of submitsOf(log)) {
@@ -70,12 +67,8 @@ export const nothingWasSubmittedByNobody: FinalRule = ({ log, history, model }, 
   }
   for (const [what, records] of found) {
     const entry = asked.get(what);
-    const most =
-      entry === undefined
-        ? 0
-        : entry.key === undefined || isForgetful(model)
-          ? entry.ok + entry.unknown
-          : Math.min(1, entry.ok + entry.unknown);
+    const calls = entry?.calls ?? 0;
+    const most = entry?.key === undefined || isForgetful(model) ? calls : Math.min(1, calls);
     if (records.length > most) {
       say(
         entry?.key === undefined ? 'I2' : 'I4',
