@@ -39,7 +39,7 @@ export { type OrchestrationReport, reportMarkdown } from './hub/orchestration-re
 export type { OrchestrationsView, OrchestrationView } from './hub/orchestration-views.ts';
 export type { Performance } from './hub/performance.ts';
 // The past.
-export { foldLog, type Picture } from './hub/picture.ts';
+export { type ActorChange, type Fold, foldLog, openFold, type Picture } from './hub/picture.ts';
 export type { Planner, PlannerContext, RevisionContext } from './hub/planner.ts';
 export {
   type BanditOptions,

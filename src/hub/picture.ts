@@ -1,8 +1,10 @@
 /** Everything that a log folds to, as one plain value: for comparing states, and for looking at the past. */
 
+import type { AnyActorRef, StateValue } from 'xstate';
 import type { InboxMessage } from '../actors/driver.ts';
 import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { statePath } from '../machines/status.ts';
 import { createHubLogic, stateOf } from './logic.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { DeadLetter, HubState } from './state.ts';
@@ -40,19 +42,65 @@ export function pictureOf(state: HubState): Picture {
   };
 }
 
+/** An actor took an event: where its chart stands now. */
+export interface ActorChange {
+  /** `task:t1`, `agent:qa-1`, `gate:…`, `consultation:…`, `orchestration:…`. */
+  readonly actor: string;
+  /** `running.consulting`; `broken` for one whose chart threw. */
+  readonly state: string;
+  /** The type of the event that it took; `xstate.init` for its first. */
+  readonly event: string;
+}
+
+/** A log on its way through the hub's own fold, record by record; no effect runs. */
+export interface Fold {
+  /** The last record that was folded; 0 for none. */
+  readonly seq: number;
+  /**
+   * Folds the next record. The answer is what it changed, actor by actor, in order.
+   *
+   * Throws when it is not the next one, or when it cannot be folded.
+   */
+  next(record: HubRecord): readonly ActorChange[];
+  picture(): Picture;
+}
+
+export function openFold(): Fold {
+  let changes: ActorChange[] = [];
+  const actor = startSealed(createHubLogic(), {
+    inspect(event) {
+      if (event.type !== '@xstate.snapshot') return;
+      const { snapshot } = event;
+      if (!('machine' in snapshot)) return;
+      const { status, value } = snapshot as unknown as { readonly status: string; readonly value: StateValue };
+      const state = status === 'error' ? 'broken' : statePath(value);
+      changes.push({ actor: (event.actorRef as AnyActorRef).id, state, event: event.event.type });
+    },
+  });
+  const state = stateOf(actor.getSnapshot());
+  return {
+    get seq() {
+      return state.seq;
+    },
+    next(record) {
+      const expected = state.seq + 1;
+      if (record.seq !== expected) throw new Error(`expected record ${expected}, found ${record.seq}`);
+      changes = [];
+      deliver(actor, record);
+      if (state.seq !== expected) throw new Error(`record ${expected} (${record.type}) could not be folded`);
+      return changes;
+    },
+    picture: () => pictureOf(state),
+  };
+}
+
 /**
  * The state after the records, from nothing; no effect runs.
  *
  * Throws when the records are not a log from its beginning, without gaps.
  */
 export function foldLog(records: Iterable<HubRecord>): Picture {
-  const actor = startSealed(createHubLogic(), {});
-  const state = stateOf(actor.getSnapshot());
-  for (const record of records) {
-    const expected = state.seq + 1;
-    if (record.seq !== expected) throw new Error(`expected record ${expected}, found ${record.seq}`);
-    deliver(actor, record);
-    if (state.seq !== expected) throw new Error(`record ${expected} (${record.type}) could not be folded`);
-  }
-  return pictureOf(state);
+  const fold = openFold();
+  for (const record of records) fold.next(record);
+  return fold.picture();
 }
