@@ -13,6 +13,7 @@ import {
   type AnyActorRef,
   createActor,
   type EventFromLogic,
+  type Snapshot,
 } from 'xstate';
 import { HubError } from '../machines/errors.ts';
 
@@ -34,6 +35,21 @@ export function spawnSealed<L extends AnyActorLogic>(
   options: { readonly parent: AnyActorRef; readonly id: string; readonly input: unknown },
 ): SealedActor<L> {
   const actor = createActor(logic, options as unknown as ActorOptions<L>) as unknown as Actor<L>;
+  return seal(actor.start());
+}
+
+/**
+ * As {@link spawnSealed}, where a persisted snapshot says; XState may write into that.
+ *
+ * Throws what XState has against it: a state that the chart does not have, for one.
+ */
+export function restoreSealed<L extends AnyActorLogic>(
+  logic: L,
+  options: { readonly parent: AnyActorRef; readonly id: string; readonly snapshot: Snapshot<unknown> },
+): SealedActor<L> {
+  const actor = createActor(logic, options as unknown as ActorOptions<L>) as unknown as Actor<L>;
+  const { status, error } = actor.getSnapshot() as Snapshot<unknown>;
+  if (status === 'error') throw error;
   return seal(actor.start());
 }
 

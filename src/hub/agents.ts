@@ -10,17 +10,20 @@ import { closeWhatIsOpen, returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const agentFolds = {
-  'agent.register'(state, { at, payload }) {
+  'agent.register'(state, { seq, at, payload }) {
     const known = state.agents.get(payload.agentId);
+    state.changes.agent.add(payload.agentId);
     const { staleAgentMs } = state.config;
     if (staleAgentMs !== undefined) state.deadlines.set('stale', payload.agentId, at + staleAgentMs);
     if (known !== undefined) {
-      state.agents.respec(known, payload);
+      state.agents.respec(known, payload, seq);
       return;
     }
     state.agents.add({
       spec: payload,
       registeredAt: at,
+      place: seq,
+      typePlace: seq,
       actor: state.spawn('agent', payload.agentId, { agentId: payload.agentId }),
       inbox: [],
       completed: 0,
@@ -32,10 +35,12 @@ export const agentFolds = {
     });
   },
   'agent.unregistered'(state, { payload: { agentId } }) {
+    const entry = state.agents.get(agentId);
     state.tellAgent(agentId, { type: 'agent.unregistered' });
     state.broken.delete(`agent:${agentId}`);
     for (const kind of ['agent', 'breaker', 'stale'] as const) state.deadlines.set(kind, agentId, null);
     state.agents.remove(agentId);
+    if (entry !== undefined) state.changes.agent.remove(agentId, entry.place);
   },
   'agent.pause'(state, { payload: { agentId } }) {
     state.tellAgent(agentId, { type: 'agent.paused' });

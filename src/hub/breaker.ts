@@ -9,7 +9,7 @@
  * - Bk1 closed → open after `failures` in a row; open → half open after `resetMs`; half open → closed on
  *   a success, → open on a failure.
  */
-import type { AgentEntry } from './registry.ts';
+import type { HubState } from './state.ts';
 import { isAgentsOwn } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
@@ -17,17 +17,17 @@ export type BreakerState = 'closed' | 'open' | 'halfOpen';
 
 export const breakerFolds = {
   'agent.tripped'(state, { payload: { agentId, untilAt } }) {
-    setBreaker(state.agents.get(agentId), 'open');
+    setBreaker(state, agentId, 'open');
     state.tellAgent(agentId, { type: 'agent.tripped' });
     state.deadlines.set('breaker', agentId, untilAt);
   },
   'agent.probed'(state, { payload: { agentId } }) {
-    setBreaker(state.agents.get(agentId), 'halfOpen');
+    setBreaker(state, agentId, 'halfOpen');
     state.tellAgent(agentId, { type: 'agent.probed' });
   },
   'agent.restored'(state, { payload: { agentId } }) {
+    setBreaker(state, agentId, 'closed');
     const agent = state.agents.get(agentId);
-    setBreaker(agent, 'closed');
     if (agent !== undefined) state.agents.refresh(agent);
   },
 } satisfies Folds;
@@ -55,6 +55,8 @@ function tripIfNeeded(turn: Turn, agentId: string | null): void {
   });
 }
 
-function setBreaker(agent: AgentEntry | undefined, to: BreakerState): void {
+function setBreaker({ agents, changes }: HubState, agentId: string, to: BreakerState): void {
+  const agent = agents.get(agentId);
+  changes.agent.add(agentId);
   if (agent !== undefined) agent.breaker = to;
 }

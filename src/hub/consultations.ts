@@ -21,7 +21,7 @@ type Ended = RecordOf<
 
 export const consultationFolds = {
   'consultation.request'(state, record) {
-    const { consultationId, taskId, parentId, timeoutMs, specialistType } = record.payload;
+    const { consultationId, taskId, parentId, timeoutMs } = record.payload;
     const parent = parentId === undefined ? undefined : state.consultations.get(parentId);
     const dueAt = timeoutMs === undefined ? null : record.at + timeoutMs;
     state.consultations.set(consultationId, {
@@ -30,12 +30,14 @@ export const consultationFolds = {
       requestedAt: record.at,
       chain: [...(parent?.chain ?? []), record.from],
       correlationId: record.correlationId,
+      place: record.seq,
+      waitsSince: null,
       actor: state.spawn('consultation', consultationId, { consultationId, dueAt }),
     });
     if (parentId !== undefined) listUnder(state.nested, parentId, consultationId);
     state.deadlines.set('consultation', consultationId, dueAt);
     state.counters.consultations++;
-    wait(state, specialistType, consultationId);
+    wait(state, consultationId);
     noteQuestion(state, record);
     if (taskId !== undefined) state.tellTask(taskId, { type: 'consultation.opened', consultationId });
     state.tellAgent(record.from, { type: 'consultation.opened', consultationId });
@@ -57,7 +59,7 @@ export const consultationFolds = {
     const specialistId = state.specialistOf(entry);
     state.tell('consultation', consultationId, entry.actor, { type: 'consultation.returned' });
     state.tellAgent(specialistId, { type: 'question.closed' });
-    wait(state, entry.spec.specialistType, consultationId);
+    wait(state, consultationId);
   },
   'consultation.answered': end,
   'consultation.unavailable': end,
@@ -157,6 +159,7 @@ function end(state: HubState, record: Ended): void {
   stopWaiting(state, entry);
   state.deadlines.set('consultation', consultationId, null);
   state.consultations.delete(consultationId);
+  state.changes.consultation.remove(consultationId, entry.place);
   if (entry.spec.parentId !== undefined) unlist(state.nested, entry.spec.parentId, consultationId);
   state.tellAgent(specialistId, { type: 'question.closed' });
   if (entry.spec.taskId !== undefined)
@@ -164,13 +167,22 @@ function end(state: HubState, record: Ended): void {
   state.tellAgent(entry.requesterId, { type: 'consultation.closed', consultationId });
 }
 
-const wait = (state: HubState, specialistType: string, consultationId: string): void =>
-  listUnder(state.waiting, specialistType, consultationId);
+function wait(state: HubState, consultationId: string): void {
+  const entry = state.consultations.get(consultationId);
+  if (entry === undefined) return;
+  entry.waitsSince = state.seq;
+  state.changes.consultation.add(consultationId);
+  listUnder(state.waiting, entry.spec.specialistType, consultationId);
+}
 
-const stopWaiting = (state: HubState, { spec }: ConsultationEntry): void =>
-  unlist(state.waiting, spec.specialistType, spec.consultationId);
+function stopWaiting(state: HubState, entry: ConsultationEntry): void {
+  const { specialistType, consultationId } = entry.spec;
+  entry.waitsSince = null;
+  state.changes.consultation.add(consultationId);
+  unlist(state.waiting, specialistType, consultationId);
+}
 
-function listUnder(lists: Map<string, Set<string>>, key: string, id: string): void {
+export function listUnder(lists: Map<string, Set<string>>, key: string, id: string): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, new Set([id]));
   else list.add(id);

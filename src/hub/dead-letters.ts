@@ -1,6 +1,7 @@
 /** What could not be delivered, with the reason: kept until it is replayed or purged. */
 import type { Json } from '../machines/json.ts';
 import type { DeadLetterReason, HubRecord } from '../machines/messages.ts';
+import type { HubState } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 /** Makes a dead letter of a record. */
@@ -17,22 +18,30 @@ export function bury(turn: Turn, record: HubRecord, reason: DeadLetterReason): v
 }
 
 export const deadLetterFolds = {
-  'deadletter.added'(state, { at, payload }) {
-    state.deadLetters.set(payload.letterSeq, { ...payload, at });
+  'deadletter.added'(state, { seq, at, payload }) {
+    state.deadLetters.set(payload.letterSeq, { ...payload, at, place: seq });
+    state.changes.letter.add(payload.letterSeq);
   },
   'deadletter.replay'(state, { payload }) {
-    state.deadLetters.delete(payload.letterSeq);
+    forget(state, payload.letterSeq);
   },
   'deadletter.accept'(state, { payload: { letterSeq, taskId, agentId, result } }) {
-    state.deadLetters.delete(letterSeq);
+    forget(state, letterSeq);
     const entry = state.tasks.get(taskId);
     if (entry !== undefined) Object.assign(entry, { result, lateFrom: agentId });
     state.tellTask(taskId, { type: 'result.accepted' });
   },
   'deadletter.purge'(state, { payload }) {
-    state.deadLetters.delete(payload.letterSeq);
+    forget(state, payload.letterSeq);
   },
 } satisfies Folds;
+
+function forget({ deadLetters, changes }: HubState, letterSeq: number): void {
+  const letter = deadLetters.get(letterSeq);
+  if (letter === undefined) return;
+  deadLetters.delete(letterSeq);
+  changes.letter.remove(letterSeq, letter.place);
+}
 
 export const deadLetterDecisions = {
   'deadletter.added'(turn) {

@@ -14,6 +14,11 @@ interface Profile {
   readonly agentIds: Set<string>;
 }
 
+export interface FreeOrder {
+  readonly types: readonly string[];
+  readonly lastPlace: number;
+}
+
 export class FreeAgents {
   /** Ascending in the order in which they became free. */
   readonly #places = new Map<string, number>();
@@ -23,6 +28,26 @@ export class FreeAgents {
 
   has(agentId: string): boolean {
     return this.#places.has(agentId);
+  }
+
+  /** Where an agent stands among the free ones, lower first; undefined for one that is not free. */
+  placeOf(agentId: string): number | undefined {
+    return this.#places.get(agentId);
+  }
+
+  /** What cannot be told from the agents: in which order the types are looked at, and the last place that was given. */
+  get order(): FreeOrder {
+    return { types: [...this.#types.keys()], lastPlace: this.#lastPlace };
+  }
+
+  /** Begins with agents that were kept, ascending in their places. */
+  restore(agents: Iterable<readonly [spec: AgentSpec, place: number]>, { types, lastPlace }: FreeOrder): void {
+    for (const type of types) this.#types.set(type, new Map());
+    for (const [spec, place] of agents) {
+      this.#lastPlace = place - 1;
+      this.add(spec);
+    }
+    this.#lastPlace = lastPlace;
   }
 
   /** One that is free already keeps its place. */
@@ -69,7 +94,7 @@ export class FreeAgents {
     const heads: (string | undefined)[] = lines.map((line) => line.next().value);
     for (;;) {
       let first = 0;
-      for (const index of heads.keys()) if (this.#placeOf(heads[index]) < this.#placeOf(heads[first])) first = index;
+      for (const index of heads.keys()) if (this.#rankOf(heads[index]) < this.#rankOf(heads[first])) first = index;
       const agentId = heads[first];
       if (agentId === undefined) return;
       yield agentId;
@@ -77,7 +102,7 @@ export class FreeAgents {
     }
   }
 
-  #placeOf(agentId: string | undefined): number {
+  #rankOf(agentId: string | undefined): number {
     return (agentId === undefined ? undefined : this.#places.get(agentId)) ?? Number.POSITIVE_INFINITY;
   }
 

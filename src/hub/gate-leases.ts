@@ -20,9 +20,11 @@ export function detachGates(state: HubState, taskId: string): void {
     const { agentId } = gate;
     gate.agentId = null;
     gate.lease = null;
+    state.changes.gate.add(gateId);
     state.tellAgent(agentId, { type: 'gate.closed', gateId });
   }
   entry.detachedGates = [...new Set([...entry.detachedGates, ...gates])];
+  state.changes.task.add(taskId);
 }
 
 /** The gate of this task that a new lease can go on with: one that is open, or was approved. */
@@ -42,11 +44,13 @@ export function rejoin(state: HubState, record: RecordOf<'gate.rejoin'>): void {
   const { gateId, taskId, lease } = record.payload;
   const task = state.leased(record);
   if (task === undefined) return;
+  state.changes.task.add(taskId);
   const verdict = task.verdicts.find((one) => one.gateId === gateId);
   if (verdict !== undefined) verdict.heardBy = lease;
   const gate = state.gates.get(gateId);
   if (gate === undefined || !task.detachedGates.includes(gateId)) return;
   task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
+  state.changes.gate.add(gateId);
   gate.agentId = record.from;
   gate.lease = lease;
   state.tellTask(taskId, { type: 'gate.opened', gateId });
@@ -61,6 +65,7 @@ export function remember(
 ): void {
   const task = spec.taskId === undefined ? undefined : state.tasks.get(spec.taskId);
   if (task === undefined) return;
+  state.changes.task.add(task.spec.taskId);
   task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
   task.verdicts = [...task.verdicts, { gateId, contentHash: spec.contentHash, by, ...said, heardBy: lease }];
 }

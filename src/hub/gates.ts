@@ -21,12 +21,14 @@ type Ended = RecordOf<'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate
 const ladder = 'ladder';
 
 export const gateFolds = {
-  'gate.open'(state, { at, payload, correlationId }) {
+  'gate.open'(state, { seq, at, payload, correlationId }) {
     const { gateId, taskId, agentId, lease, approvers } = payload;
     const dueAt = stepDueAt(payload, 0, at);
+    state.changes.gate.add(gateId);
     state.gates.set(gateId, {
       spec: payload,
       openedAt: at,
+      place: seq,
       correlationId,
       actor: state.spawn('gate', gateId, { gateId, dueAt, approvers: approvers ?? null }),
       agentId: agentId ?? null,
@@ -42,6 +44,7 @@ export const gateFolds = {
   'gate.rejoin': rejoin,
   'gate.decide'(state, { payload: { gateId, reason, answer } }) {
     const entry = state.gates.get(gateId);
+    state.changes.gate.add(gateId);
     if (entry !== undefined) entry.said = { reason, answer };
   },
   'gate.reminded'(state, { at, payload: { gateId, rung } }) {
@@ -142,11 +145,13 @@ function close(state: HubState, { type, payload }: Ended, event: Parameters<Gate
   state.broken.delete(`gate:${gateId}`);
   state.deadlines.set('gate', gateId, null);
   state.gates.delete(gateId);
+  state.changes.gate.remove(gateId, entry.place);
   state.closedGates.set(gateId, type.slice('gate.'.length));
   state.closedGates.trim(state.config.keepFinished);
   if (taskId !== undefined) {
     const task = state.tasks.get(taskId);
     if (task !== undefined) task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
+    state.changes.task.add(taskId);
     state.tellTask(taskId, { type: 'gate.closed', gateId });
   }
   state.tellAgent(agentId, { type: 'gate.closed', gateId });

@@ -22,7 +22,10 @@ export const lifeFolds = {
     const { staleAgentMs } = config;
     const staleAt = staleAgentMs === undefined ? null : at + staleAgentMs;
     for (const { spec } of state.agents.all()) state.deadlines.set('stale', spec.agentId, staleAt);
-    for (const schedule of state.schedules.values()) schedule.presentSince = at;
+    for (const [scheduleId, schedule] of state.schedules) {
+      schedule.presentSince = at;
+      state.changes.schedule.add(scheduleId);
+    }
     watchPlannersAgain(state, at);
   },
   'project.updated'(state, { payload: { patches } }) {

@@ -14,12 +14,14 @@ export const messageFolds = {
     const inbox = state.agents.get(to)?.inbox;
     if (inbox !== undefined && inbox.length < state.config.inboxLimit) {
       inbox.push({ seq, from, type: messageType, body, at });
+      state.changes.agent.add(to);
     }
   },
   'message.acknowledge'(state, { from, payload: { messageSeq } }) {
     const inbox = state.agents.get(from)?.inbox;
     const place = inbox?.findIndex(({ seq }) => seq === messageSeq) ?? -1;
     if (place >= 0) inbox?.splice(place, 1);
+    state.changes.agent.add(from);
   },
 } satisfies Folds;
 

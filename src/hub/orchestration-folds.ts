@@ -4,7 +4,7 @@
  * Does not own: what the records of tasks, questions and gates say of them; that is orchestration-notes.ts.
  */
 import type { RecordOf } from '../machines/messages.ts';
-import { newNode, type OrchestrationEntry, settle } from './orchestration-state.ts';
+import { changing, newNode, type OrchestrationEntry, settle } from './orchestration-state.ts';
 import { hold, letGo } from './queueing.ts';
 import type { HubState } from './state.ts';
 import type { Folds } from './turn.ts';
@@ -12,11 +12,13 @@ import type { Folds } from './turn.ts';
 type Ended = RecordOf<'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled'>;
 
 export const orchestrationFolds = {
-  'orchestration.request'(state, { at, correlationId, payload }) {
+  'orchestration.request'(state, { seq, at, correlationId, payload }) {
     const { orchestrationId } = payload;
+    state.changes.orchestration.add(orchestrationId);
     state.orchestrations.set(orchestrationId, {
       spec: payload,
       requestedAt: at,
+      place: seq,
       correlationId,
       actor: state.spawn('orchestration', orchestrationId, { orchestrationId }),
       ended: null,
@@ -35,14 +37,14 @@ export const orchestrationFolds = {
     });
   },
   'orchestration.analysed'(state, { at, payload }) {
-    const entry = state.orchestrations.get(payload.orchestrationId);
+    const entry = changing(state, payload.orchestrationId);
     if (entry === undefined) return;
     entry.analysis = payload;
     state.tellOrchestration(payload.orchestrationId, { type: 'orchestration.analysed' });
     watchPlanning(state, entry, at);
   },
   'orchestration.planned'(state, { payload: { orchestrationId, plan, stages, estimate, warnings } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     if (entry === undefined) return;
     const stageOf = new Map<string, number>();
     for (const [index, ids] of stages.entries()) for (const id of ids) stageOf.set(id, index + 1);
@@ -54,25 +56,25 @@ export const orchestrationFolds = {
     state.tellOrchestration(orchestrationId, { type: 'orchestration.planned' });
   },
   'orchestration.stageStarted'(state, { at, payload: { orchestrationId, stage } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     if (entry === undefined) return;
     entry.stage = Math.max(entry.stage, stage);
     entry.stages.push({ stage, startedAt: at, finishedAt: null });
   },
   'orchestration.stageCompleted'(state, { at, payload: { orchestrationId, stage } }) {
-    for (const one of state.orchestrations.get(orchestrationId)?.stages ?? []) {
+    for (const one of changing(state, orchestrationId)?.stages ?? []) {
       if (one.stage === stage) one.finishedAt = at;
     }
   },
   'orchestration.subtaskFailed'(state, { at, payload: { orchestrationId, subtaskId } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     const node = entry?.nodes.get(subtaskId);
     if (entry === undefined || node === undefined) return;
     node.failedAt = at;
     watchRevisions(state, entry);
   },
   'orchestration.replaced'(state, { at, payload: { orchestrationId, subtaskId, subtasks } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     const replaced = entry?.nodes.get(subtaskId);
     if (entry === undefined || replaced === undefined) return;
     settle(entry, replaced, 'replaced', at);
@@ -90,7 +92,7 @@ export const orchestrationFolds = {
     watchRevisions(state, entry);
   },
   'orchestration.blocked'(state, { payload: { orchestrationId, subtaskId } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     const node = entry?.nodes.get(subtaskId);
     if (entry === undefined || node === undefined) return;
     node.status = 'blocked';
@@ -98,7 +100,7 @@ export const orchestrationFolds = {
     watchRevisions(state, entry);
   },
   'orchestration.unblocked'(state, { at, payload: { orchestrationId, subtaskId, choice, gateId } }) {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = changing(state, orchestrationId);
     const node = entry?.nodes.get(subtaskId);
     if (entry === undefined || node === undefined) return;
     if (choice === 'skip') settle(entry, node, 'skipped', at);
@@ -122,6 +124,7 @@ export const orchestrationFolds = {
 /** After a restart the planner is asked again, and has all of its time again. */
 export function watchPlannersAgain(state: HubState, at: number): void {
   for (const entry of state.orchestrations.values()) {
+    state.changes.orchestration.add(entry.spec.orchestrationId);
     watchPlanning(state, entry, at);
     for (const node of entry.nodes.values()) if (node.status === 'failed') node.failedAt = at;
     watchRevisions(state, entry);
@@ -167,6 +170,7 @@ function end(state: HubState, { type, at, payload }: Ended): void {
   entry.finishedAt = at;
   entry.reason = 'reason' in payload ? payload.reason : null;
   state.orchestrations.delete(orchestrationId);
+  state.changes.orchestration.remove(orchestrationId, entry.place);
   state.finishedOrchestrations.set(orchestrationId, entry);
   forget(state, entry);
   state.orchestrationCounters[entry.ended]++;

@@ -1,6 +1,6 @@
 /** What the records of tasks, questions and gates say of the subtask that they belong to. */
 import type { Payload, RecordOf } from '../machines/messages.ts';
-import { type GateNote, type PlanNode, settle } from './orchestration-state.ts';
+import { changing, type GateNote, type PlanNode, settle } from './orchestration-state.ts';
 import type { HubState, TaskEntry } from './state.ts';
 
 /** Of what something is a part. */
@@ -30,7 +30,7 @@ export function noteEnd(
   { type, at, payload }: RecordOf<'task.completed' | 'task.failed' | 'task.cancelled'>,
   agentId: string | null,
 ): void {
-  const entry = state.orchestrations.get(spec.orchestrationId ?? '');
+  const entry = changing(state, spec.orchestrationId ?? '');
   const node = entry?.nodes.get(spec.subtaskId ?? '');
   if (entry === undefined || node === undefined || node.status !== 'running') return;
   node.agentId = agentId;
@@ -57,7 +57,7 @@ export function noteQuestion(state: HubState, { payload }: RecordOf<'consultatio
   const { consultationId, specialistType, question } = payload;
   if (orchestrationId === undefined || subtaskId === undefined) return;
   const note = { consultationId, subtaskId, specialistType, question, outcome: null, by: null };
-  state.orchestrations.get(orchestrationId)?.consultations.push(note);
+  changing(state, orchestrationId)?.consultations.push(note);
 }
 
 export function noteAnswer(
@@ -68,9 +68,9 @@ export function noteAnswer(
 ): void {
   const { orchestrationId } = partOfTask(state, spec.taskId);
   if (orchestrationId === undefined) return;
-  const note = state.orchestrations
-    .get(orchestrationId)
-    ?.consultations.findLast(({ consultationId }) => consultationId === spec.consultationId);
+  const note = changing(state, orchestrationId)?.consultations.findLast(
+    ({ consultationId }) => consultationId === spec.consultationId,
+  );
   if (note !== undefined) Object.assign(note, { outcome: type.slice('consultation.'.length), by });
 }
 
@@ -80,13 +80,13 @@ export function noteGate(state: HubState, gate: Payload<'gate.open'>): void {
   const { orchestrationId, subtaskId = null } = partOfGate(state, gate);
   if (orchestrationId === undefined) return;
   const note: GateNote = { gateId, subtaskId, reason, outcome: null, by: null, choice: null };
-  state.orchestrations.get(orchestrationId)?.gates.push(note);
+  changing(state, orchestrationId)?.gates.push(note);
 }
 
 export function noteDecision(state: HubState, gate: Payload<'gate.open'>, type: string, by: string | null): void {
   const { orchestrationId } = partOfGate(state, gate);
   if (orchestrationId === undefined) return;
-  const note = state.orchestrations.get(orchestrationId)?.gates.findLast(({ gateId }) => gateId === gate.gateId);
+  const note = changing(state, orchestrationId)?.gates.findLast(({ gateId }) => gateId === gate.gateId);
   if (note !== undefined) Object.assign(note, { outcome: type.slice('gate.'.length), by });
 }
 
@@ -97,4 +97,4 @@ const partOfGate = (state: HubState, gate: Payload<'gate.open'>): Part =>
   gate.orchestrationId === undefined ? partOfTask(state, gate.taskId) : gate;
 
 const nodeOf = (state: HubState, { orchestrationId = '', subtaskId = '' }: Part): PlanNode | undefined =>
-  state.orchestrations.get(orchestrationId)?.nodes.get(subtaskId);
+  changing(state, orchestrationId)?.nodes.get(subtaskId);

@@ -5,6 +5,7 @@ import type { Payload } from '../machines/messages.ts';
 import type { orchestrationMachine } from '../machines/orchestration.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
 import { statePath } from '../machines/status.ts';
+import type { HubState } from './state.ts';
 
 export type NodeStatus =
   | 'waiting'
@@ -71,6 +72,8 @@ export interface GateNote {
 export interface OrchestrationEntry {
   readonly spec: Payload<'orchestration.request'>;
   readonly requestedAt: number;
+  /** Sequence number of the request: its place among all orchestrations. */
+  readonly place: number;
   readonly correlationId: string;
   /** Null when it has ended. */
   actor: SealedActor<typeof orchestrationMachine> | null;
@@ -91,6 +94,15 @@ export interface OrchestrationEntry {
   finishedAt: number | null;
   /** Why it failed or was cancelled. */
   reason: string | null;
+}
+
+/** The entry of an orchestration that is about to change. */
+export function changing(
+  { changes, orchestrations }: HubState,
+  orchestrationId: string,
+): OrchestrationEntry | undefined {
+  changes.orchestration.add(orchestrationId);
+  return orchestrations.get(orchestrationId);
 }
 
 /** analysing, planning, running, blocked, paused, completed, failed or cancelled. */

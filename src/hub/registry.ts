@@ -11,7 +11,7 @@ import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { agentMachine } from '../machines/agent.ts';
 import type { Payload, Requirements } from '../machines/messages.ts';
 import type { BreakerState } from './breaker.ts';
-import { FreeAgents } from './free-agents.ts';
+import { FreeAgents, type FreeOrder } from './free-agents.ts';
 import type { Performance } from './performance.ts';
 
 export type AgentSpec = Payload<'agent.register'>;
@@ -19,6 +19,10 @@ export type AgentSpec = Payload<'agent.register'>;
 export interface AgentEntry {
   spec: AgentSpec;
   readonly registeredAt: number;
+  /** Sequence number of its registration: its place among all agents. */
+  readonly place: number;
+  /** Sequence number of its last registration: its place among those of its type. */
+  typePlace: number;
   readonly actor: SealedActor<typeof agentMachine>;
   /** Messages that are not acknowledged, oldest first. */
   readonly inbox: InboxMessage[];
@@ -40,6 +44,11 @@ export function isCapable(spec: AgentSpec, requirements: Requirements, taskType:
     requirements.languages.every((language) => spec.languages.includes(language)) &&
     requirements.specialisations.every((one) => spec.specialisations.includes(one))
   );
+}
+
+export interface RegistryOrder {
+  readonly types: readonly string[];
+  readonly free: FreeOrder;
 }
 
 export class Registry {
@@ -69,11 +78,12 @@ export class Registry {
   }
 
   /** Gives an agent that shows up again what it says it is now. */
-  respec(entry: AgentEntry, spec: AgentSpec): void {
+  respec(entry: AgentEntry, spec: AgentSpec, seq: number): void {
     const { agentId } = spec;
     discard(this.#byType, entry.spec.type, agentId);
     this.#free.delete(entry.spec);
     entry.spec = spec;
+    entry.typePlace = seq;
     bucket(this.#byType, spec.type).add(agentId);
     this.refresh(entry);
   }
@@ -106,6 +116,30 @@ export class Registry {
 
   isFree({ spec }: AgentEntry): boolean {
     return this.#free.has(spec.agentId);
+  }
+
+  /** Where an agent stands among the free ones, lower first; undefined for one that is not free. */
+  freePlaceOf({ spec }: AgentEntry): number | undefined {
+    return this.#free.placeOf(spec.agentId);
+  }
+
+  /** What cannot be told from the agents. */
+  get order(): RegistryOrder {
+    return { types: this.types(), free: this.#free.order };
+  }
+
+  /** Begins with agents that were kept, of which some have a place among the free ones. */
+  restore(agents: readonly (readonly [AgentEntry, freePlace: number | null])[], { types, free }: RegistryOrder): void {
+    for (const [entry] of agents.toSorted(([a], [b]) => a.place - b.place)) this.#agents.set(entry.spec.agentId, entry);
+    for (const type of types) bucket(this.#byType, type);
+    for (const [{ spec }] of agents.toSorted(([a], [b]) => a.typePlace - b.typePlace)) {
+      bucket(this.#byType, spec.type).add(spec.agentId);
+    }
+    const places = agents.flatMap(([{ spec }, place]) => (place === null ? [] : [[spec, place] as const]));
+    this.#free.restore(
+      places.sort(([, a], [, b]) => a - b),
+      free,
+    );
   }
 
   /** The free agents that can do it, lazily, longest free first within a type. */

@@ -84,7 +84,7 @@ export function scheduleCommands(desk: Desk) {
       });
       const spec = parse(payloadSchemas['schedule.create'], payload);
       // Within a turn it has not been created yet.
-      return viewSchedule(state.schedules.get(scheduleId) ?? newSchedule(spec, desk.parts.environment.now()));
+      return viewSchedule(state.schedules.get(scheduleId) ?? newSchedule(spec, desk.parts.environment.now(), 0));
     },
 
     /** Submits nothing until it is resumed; then what was due meanwhile is caught up with, as asked. */

@@ -18,6 +18,8 @@ import type { Decisions, Folds, Turn } from './turn.ts';
 export interface ScheduleEntry {
   readonly spec: Payload<'schedule.create'>;
   readonly createdAt: number;
+  /** Sequence number of its creation: its place among all schedules. */
+  readonly place: number;
   /** Since when the hub has been up and the schedule not paused, without a break; in ms since the epoch. */
   presentSince: number;
   /** In ms since the epoch; null for never again. */
@@ -29,9 +31,10 @@ export interface ScheduleEntry {
   lastTaskId: string | null;
 }
 
-export const newSchedule = (spec: ScheduleEntry['spec'], at: number): ScheduleEntry => ({
+export const newSchedule = (spec: ScheduleEntry['spec'], at: number, place: number): ScheduleEntry => ({
   spec,
   createdAt: at,
+  place,
   presentSince: at,
   nextAt: null,
   isPaused: false,
@@ -41,43 +44,52 @@ export const newSchedule = (spec: ScheduleEntry['spec'], at: number): ScheduleEn
 });
 
 export const scheduleFolds = {
-  'schedule.create'(state, { at, payload }) {
-    state.schedules.set(payload.scheduleId, newSchedule(payload, at));
+  'schedule.create'(state, { seq, at, payload }) {
+    state.schedules.set(payload.scheduleId, newSchedule(payload, at, seq));
+    state.changes.schedule.add(payload.scheduleId);
   },
   'schedule.planned'(state, { payload: { scheduleId, dueAt } }) {
-    const entry = state.schedules.get(scheduleId);
+    const entry = changing(state, scheduleId);
     if (entry === undefined) return;
     entry.nextAt = dueAt;
     arm(state, entry);
   },
   'schedule.fired'(state, { payload: { scheduleId, taskId } }) {
-    const entry = state.schedules.get(scheduleId);
+    const entry = changing(state, scheduleId);
     if (entry === undefined) return;
     entry.fired++;
     entry.lastTaskId = taskId;
   },
   'schedule.skipped'(state, { payload: { scheduleId, missed } }) {
-    const entry = state.schedules.get(scheduleId);
+    const entry = changing(state, scheduleId);
     if (entry !== undefined) entry.skipped += missed;
   },
   'schedule.pause'(state, { payload: { scheduleId } }) {
-    const entry = state.schedules.get(scheduleId);
+    const entry = changing(state, scheduleId);
     if (entry === undefined) return;
     entry.isPaused = true;
     arm(state, entry);
   },
   'schedule.resume'(state, { at, payload: { scheduleId } }) {
-    const entry = state.schedules.get(scheduleId);
+    const entry = changing(state, scheduleId);
     if (entry === undefined) return;
     if (entry.isPaused) entry.presentSince = at;
     entry.isPaused = false;
     arm(state, entry);
   },
   'schedule.remove'(state, { payload: { scheduleId } }) {
+    const entry = state.schedules.get(scheduleId);
     state.schedules.delete(scheduleId);
     state.deadlines.set('schedule', scheduleId, null);
+    if (entry !== undefined) state.changes.schedule.remove(scheduleId, entry.place);
   },
 } satisfies Folds;
+
+/** The entry of a schedule that is about to change. */
+function changing({ changes, schedules }: HubState, scheduleId: string): ScheduleEntry | undefined {
+  changes.schedule.add(scheduleId);
+  return schedules.get(scheduleId);
+}
 
 export const scheduleDecisions = {
   'schedule.create'(turn, { at, payload }) {

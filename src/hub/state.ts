@@ -6,9 +6,10 @@
  *
  * - F1 nothing here comes from anywhere but the log: no clock, no chance, no policy.
  * - F2 what has ended leaves memory, but for the last `keepFinished` summaries.
+ * - F3 all of it can be kept in a checkpoint and comes back as it was; who changes an entry notes that in `changes`.
  */
-import type { AnyActorRef } from 'xstate';
-import { deliver, type SealedActor, spawnSealed } from '../actors/sealed-actor.ts';
+import type { AnyActorRef, Snapshot } from 'xstate';
+import { deliver, restoreSealed, type SealedActor, spawnSealed } from '../actors/sealed-actor.ts';
 import { type AgentContext, agentMachine } from '../machines/agent.ts';
 import { configSchema, type HubConfig } from '../machines/config.ts';
 import { consultationMachine } from '../machines/consultation.ts';
@@ -17,6 +18,7 @@ import type { Json } from '../machines/json.ts';
 import type { Failure, Fault, HubRecord, Payload } from '../machines/messages.ts';
 import { type OrchestrationEvent, orchestrationMachine } from '../machines/orchestration.ts';
 import { taskMachine } from '../machines/task.ts';
+import { Changes } from './checkpoint/changes.ts';
 import { Deadlines } from './deadlines.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { initialProject, type ProjectState } from './project-state.ts';
@@ -35,7 +37,7 @@ export const charts = {
   orchestration: orchestrationMachine,
 };
 export type Charts = typeof charts;
-type Kind = keyof Charts;
+export type Kind = keyof Charts;
 
 export interface TaskEntry {
   readonly spec: Payload<'task.submit'>;
@@ -92,12 +94,18 @@ export interface ConsultationEntry {
   /** Everybody who waits for this answer, from the first asker to the last. */
   readonly chain: readonly string[];
   readonly correlationId: string;
+  /** Sequence number of the request: its place among all consultations. */
+  readonly place: number;
+  /** Sequence number of the record since which it waits for a free specialist; null while it does not. */
+  waitsSince: number | null;
   readonly actor: SealedActor<typeof consultationMachine>;
 }
 
 export interface GateEntry {
   readonly spec: Payload<'gate.open'>;
   readonly openedAt: number;
+  /** Sequence number of its opening: its place among all gates. */
+  readonly place: number;
   readonly correlationId: string;
   readonly actor: SealedActor<typeof gateMachine>;
   /** Whom it holds now; null when nobody, or when its task has lost its agent. */
@@ -122,6 +130,8 @@ interface Verdict {
 export interface DeadLetter extends Payload<'deadletter.added'> {
   /** When it died, in ms since the epoch. */
   readonly at: number;
+  /** Sequence number of the record that says so: its place among all dead letters. */
+  readonly place: number;
 }
 
 export interface Counters {
@@ -165,7 +175,9 @@ export class HubState {
   finishedSubtasks = 0;
   readonly orchestrationCounters = { completed: 0, failed: 0, cancelled: 0 };
   readonly deadLetters = new Map<number, DeadLetter>();
-  readonly deadlines = new Deadlines();
+  /** What the next checkpoint has to write. */
+  readonly changes = new Changes();
+  readonly deadlines = new Deadlines(this.changes);
   readonly counters: Counters = {
     submitted: 0,
     completed: 0,
@@ -191,6 +203,11 @@ export class HubState {
     return spawnSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, input });
   }
 
+  /** An actor that goes on where it stood; throws when its chart does not know that state. */
+  respawn<K extends Kind>(kind: K, id: string, snapshot: Snapshot<unknown>): SealedActor<Charts[K]> {
+    return restoreSealed(this.#charts[kind], { parent: this.#hub, id: `${kind}:${id}`, snapshot });
+  }
+
   /** Gives an event to an actor's chart; one that throws is noted in `broken`, and nobody else notices. */
   tell<K extends Kind>(
     kind: K,
@@ -198,6 +215,7 @@ export class HubState {
     actor: SealedActor<Charts[K]>,
     event: Parameters<SealedActor<Charts[K]>['send']>[0],
   ): void {
+    this.changes[kind].add(id);
     if (statusOf(actor) !== 'active') return;
     deliver(actor as never, event as never);
     if (statusOf(actor) === 'error') this.broken.set(`${kind}:${id}`, { kind, id });
@@ -237,6 +255,7 @@ export class HubState {
     const agent = this.agents.get(from);
     if (agent === undefined) return;
     agent.lastHeardAt = this.at;
+    this.changes.agent.add(from);
     this.watch(agent);
   }
 

@@ -11,7 +11,7 @@ import { noteBegin, noteEnd, noteZombie } from './orchestration-notes.ts';
 import { update } from './performance.ts';
 import { enqueue, rank } from './queueing.ts';
 import { isCapable } from './registry.ts';
-import type { FinishedTask, HubState } from './state.ts';
+import type { FinishedTask, HubState, TaskEntry } from './state.ts';
 import {
   attemptsLeft,
   cancelTask,
@@ -29,6 +29,7 @@ export const taskFolds = {
   'task.submit'(state, record) {
     const { taskId, type, requirements, timeoutMs, startAt, idempotencyKey, priority } = record.payload;
     const dueAt = timeoutMs === undefined ? null : record.at + timeoutMs;
+    state.changes.task.add(taskId);
     state.tasks.set(taskId, {
       spec: record.payload,
       place: record.seq,
@@ -55,11 +56,11 @@ export const taskFolds = {
     if (record.payload.orchestrationId !== undefined) noteBegin(state, record);
   },
   'task.validated'(state, { payload: { taskId, warnings } }) {
-    const entry = state.tasks.get(taskId);
+    const entry = changing(state, taskId);
     if (entry !== undefined) entry.warnings = warnings;
   },
   'task.invalid'(state, { payload: { taskId, errors, warnings } }) {
-    const entry = state.tasks.get(taskId);
+    const entry = changing(state, taskId);
     if (entry === undefined) return;
     entry.warnings = warnings;
     entry.faults = errors;
@@ -70,7 +71,7 @@ export const taskFolds = {
     enqueue(state, taskId);
   },
   'task.prioritise'(state, { payload: { taskId, priority } }) {
-    const entry = state.tasks.get(taskId);
+    const entry = changing(state, taskId);
     if (entry === undefined) return;
     entry.priority = priority;
     state.queue.reprioritise(taskId, rank(state, entry));
@@ -94,6 +95,7 @@ export const taskFolds = {
     if (entry === undefined) return;
     const { percent = null, note = null } = record.payload;
     entry.progress = { percent, note, at: record.at };
+    state.changes.task.add(record.payload.taskId);
     state.watchProgress(record.payload.taskId, entry);
   },
   'task.result'(state, record) {
@@ -101,9 +103,10 @@ export const taskFolds = {
     if (entry === undefined) return;
     entry.result = record.payload.result;
     entry.quality = record.payload.quality ?? null;
+    state.changes.task.add(record.payload.taskId);
   },
   'task.zombie'(state, { payload: { taskId, agentId } }) {
-    const entry = state.tasks.get(taskId);
+    const entry = changing(state, taskId);
     if (entry === undefined) return;
     entry.avoid = agentId;
     noteZombie(state, entry.spec);
@@ -192,15 +195,21 @@ function asked({ type, requirements }: Pick<Payload<'task.submit'>, 'type' | 're
   return `${agentType ?? 'any agent'} for ${type}${skills.length === 0 ? '' : ` with ${skills.join(', ')}`}`;
 }
 
+/** The entry of a task that is about to change. */
+function changing({ changes, tasks }: HubState, taskId: string): TaskEntry | undefined {
+  changes.task.add(taskId);
+  return tasks.get(taskId);
+}
+
 /** A failed attempt begins anew with people, too: an approval was for what then failed. */
 function forgetVerdicts(state: HubState, taskId: string): void {
-  const entry = state.tasks.get(taskId);
+  const entry = changing(state, taskId);
   if (entry !== undefined) entry.verdicts = [];
 }
 
 /** What was started under the lease before does not count for the next. */
 function stopTheClock(state: HubState, taskId: string): void {
-  const entry = state.tasks.get(taskId);
+  const entry = changing(state, taskId);
   if (entry !== undefined) entry.startedAt = null;
 }
 
@@ -221,6 +230,7 @@ function release(state: HubState, taskId: string, agentId: string | null): void 
 function learn(state: HubState, agentId: string | null, outcome: Parameters<typeof update>[1]): void {
   const agent = agentId === null ? undefined : state.agents.get(agentId);
   if (agent === undefined) return;
+  state.changes.agent.add(agent.spec.agentId);
   agent.performance = update(agent.performance, outcome);
   agent.failuresInRow = outcome.success ? 0 : agent.failuresInRow + 1;
 }
@@ -239,6 +249,7 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   for (const kind of ['task', 'start', 'retry'] as const) state.deadlines.set(kind, taskId, null);
   if (entry.spec.noProgressMs !== undefined) state.deadlines.set('progress', taskId, null);
   state.tasks.delete(taskId);
+  state.changes.task.remove(taskId, entry.place);
   const { spec, submittedAt, faults, warnings, lateFrom } = entry;
   const doneBy = lateFrom ?? agentId;
   const result = ending.status === 'completed' ? entry.result : null;
@@ -264,6 +275,7 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   const agent = doneBy === null ? undefined : state.agents.get(doneBy);
   if (agent === undefined || ending.status === 'cancelled') return;
   agent[ending.status]++;
+  state.changes.agent.add(agent.spec.agentId);
   // How long a late result took, and how good the agent is at such tasks, nobody can say.
   if (lateFrom === null && (ending.error === null || isAgentsOwn(ending.error))) {
     learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });

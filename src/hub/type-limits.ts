@@ -21,9 +21,25 @@ interface Bucket {
   readonly perMs: number;
 }
 
+export interface SavedLimits {
+  readonly running: readonly (readonly [type: string, count: number])[];
+  readonly buckets: readonly (readonly [type: string, bucket: Bucket])[];
+}
+
 export class TypeLimits {
   readonly #running = new Map<string, number>();
   readonly #buckets = new Map<string, Bucket>();
+
+  /** All that is counted, as it has to be kept. */
+  save(): SavedLimits {
+    return { running: [...this.#running], buckets: [...this.#buckets] };
+  }
+
+  /** Begins with what was kept. */
+  restore({ running, buckets }: SavedLimits): void {
+    for (const [type, count] of running) this.#running.set(type, count);
+    for (const [type, bucket] of buckets) this.#buckets.set(type, bucket);
+  }
 
   /** Whether there is a limit for any type. */
   areAny({ limits }: HubConfig): boolean {

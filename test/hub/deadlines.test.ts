@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Changes } from '../../src/hub/checkpoint/changes.ts';
 import { Deadlines } from '../../src/hub/deadlines.ts';
 
 test('deadlines come in order of time, then of setting, however often they are moved or taken away (L1)', () => {
@@ -10,7 +11,7 @@ test('deadlines come in order of time, then of setting, however often they are m
   });
   fc.assert(
     fc.property(fc.array(setting, { maxLength: 40 }), (settings) => {
-      const deadlines = new Deadlines();
+      const deadlines = new Deadlines(new Changes());
       let model: { kind: string; subject: string; dueAt: number; order: number }[] = [];
       for (const [order, { kind, subject, dueAt }] of settings.entries()) {
         deadlines.set(kind, subject, dueAt);
