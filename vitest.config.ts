@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vitest/config';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
 
 /**
@@ -22,6 +22,10 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 /** A loaded machine is slow, and nothing here measures time. */
 const testTimeout = 30_000;
 const include = ['test/**/*.test.ts', 'examples/**/*.test.ts'];
+/** Tests of the built page, in a real browser. */
+const ofPage = ['test/page/**/*.test.ts'];
+/** Processes of their own run on plain Node, whatever runs the tests: once is enough. */
+const ofProcesses = ['test/torture/**'];
 /** Examples import the package by its name; tests want its source, not what was built last. */
 const resolve = {
   alias: [
@@ -48,8 +52,32 @@ export default defineConfig({
       thresholds: { lines: 90 },
     },
     projects: [
-      { resolve, plugins: [asPlainNode], test: { name: 'production', include, testTimeout } },
-      { resolve, test: { name: 'development', include, testTimeout } },
+      {
+        resolve,
+        plugins: [asPlainNode],
+        test: { name: 'production', include, testTimeout, exclude: [...configDefaults.exclude, ...ofPage] },
+      },
+      {
+        resolve,
+        test: {
+          name: 'development',
+          include,
+          testTimeout,
+          exclude: [...configDefaults.exclude, ...ofPage, ...ofProcesses],
+        },
+      },
+      {
+        resolve,
+        plugins: [asPlainNode],
+        test: {
+          name: 'page',
+          include: ofPage,
+          globalSetup: 'test/page/support/build.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

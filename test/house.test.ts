@@ -20,8 +20,10 @@ const floors: Record<string, readonly string[]> = {
   tracing: ['machines', 'actors', 'hub'],
   coordination: ['machines', 'actors', 'hub'],
   simulator: ['machines', 'actors', 'hub', 'scenarios'],
+  torture: ['machines', 'actors', 'hub', 'simulator'],
+  fuzz: ['machines', 'actors', 'hub', 'scenarios'],
   cli: ['machines', 'actors', 'hub', 'scenarios', 'coordination'],
-  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'coordination', 'simulator', 'cli'],
+  doors: ['machines', 'actors', 'hub', 'scenarios', 'tracking', 'tracing', 'coordination', 'simulator', 'torture', 'fuzz', 'cli'],
 };
 
 function pathTo(floor: string): string {

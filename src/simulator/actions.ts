@@ -4,7 +4,7 @@ import type { TaskInput } from '../hub/task-input.ts';
 import { HubError } from '../machines/errors.ts';
 import { badInputs } from './bad-inputs.ts';
 import { asJson, definitionOf } from './crew.ts';
-import type { Command, Recorder } from './history.ts';
+import { type Command, endOf, type Recorder } from './history.ts';
 import type { Life } from './life.ts';
 import type { Action, ActionOf, PlannedAgent } from './plan.ts';
 import type { Witness } from './witness.ts';
@@ -129,10 +129,6 @@ function act(action: Action, running: Running, desk: Desk): unknown {
       return undefined; // What happens to the hub, and not in it, is the world's.
   }
 }
-
-/** What a refusal means for who asked: nothing has changed, or nobody knows. */
-const endOf = (error: unknown): 'fail' | 'unknown' =>
-  error instanceof HubError && error.code !== 'storeFailed' && error.code !== 'internal' ? 'fail' : 'unknown';
 
 const codeOf = (error: unknown): string => (error instanceof HubError ? error.code : String(error));
 

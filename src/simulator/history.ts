@@ -4,6 +4,7 @@
  * - Hi1 each call has one `invoke` and at most one `ok`, `fail` or `unknown`. `fail` is sure to have changed
  *   nothing; after `unknown` nobody can say.
  */
+import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 
 export type Command = 'submit' | 'decide' | 'send' | 'orchestrate' | 'escalate';
@@ -68,6 +69,10 @@ export type Effect =
   | { readonly kind: 'began'; readonly life: number; readonly recovered: number }
   /** A hub found that its store had failed. */
   | { readonly kind: 'failed'; readonly life: number };
+
+/** What a refusal means for who asked: nothing has changed, or nobody knows. */
+export const endOf = (error: unknown): 'fail' | 'unknown' =>
+  error instanceof HubError && error.code !== 'storeFailed' && error.code !== 'internal' ? 'fail' : 'unknown';
 
 /** Takes down what happens, as long as the hub that it happens to is alive. */
 export class Recorder {

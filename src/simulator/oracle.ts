@@ -113,7 +113,7 @@ export function check(
     for (const rule of recordRules) rule(model, record, evidence, say);
     take(model, record);
   }
-  endTurn(0);
+  if (log.length > 0) endTurn(0);
   const finalRules = [
     tasks.isDrained,
     ...(clientHistory === undefined ? [] : clientRules),
