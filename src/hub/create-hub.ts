@@ -1,5 +1,8 @@
 /**
- * Opens a hub: reads its log, folds it, and starts the loop.
+ * Opens a hub: loads its checkpoint, folds what stands behind that in the log, and starts the loop.
+ *
+ * - Op1 nothing is done in the world until the log is folded; what was in flight goes back to the queue then, with a
+ *   record, and deadlines that have passed meanwhile pass in their order.
  */
 import type { InspectionEvent } from 'xstate';
 import { type Calendar, noCalendar } from '../actors/calendar.ts';
@@ -10,10 +13,11 @@ import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
 import { type HubRecord, idPattern } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
+import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { assembleHub, type Hub, type OpenHub } from './hub.ts';
 import { Kernel } from './kernel.ts';
 import { Listeners } from './listeners.ts';
-import { createHubLogic, stateOf } from './logic.ts';
+import { createHubLogic, restoreFrom, stateOf } from './logic.ts';
 import type { Planner } from './planner.ts';
 import { longestFree, type Router } from './routing.ts';
 import { rulePlanner } from './rule-planner.ts';
@@ -40,6 +44,11 @@ export interface HubOptions {
   /** Reads cron expressions. Default: none, and schedules have intervals only. */
   readonly calendar?: Calendar;
   readonly config?: HubConfigInput;
+  /**
+   * After how many records a checkpoint is saved, in a store that keeps checkpoints; there is one more when the hub
+   * stops. A start folds about so many records at most. Default: 20,000. `Infinity`: only when it stops.
+   */
+  readonly checkpointEvery?: number;
   /** Sees XState's inspection events of every actor. It cannot disturb the hub: what it throws is dropped. */
   readonly inspect?: (event: InspectionEvent) => void;
   /** Replaces charts; for tests of what happens when one fails. */
@@ -49,7 +58,8 @@ export interface HubOptions {
 /**
  * A running hub, with what its log says it was.
  *
- * Throws `invalid` for options that cannot be, `conflict` when the store holds another project.
+ * Throws `invalid` for options that cannot be, and for a checkpoint that this version cannot go on from; `conflict`
+ * when the store holds another project; `storeFailed` when the log or the checkpoint is damaged.
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
   const {
@@ -63,6 +73,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   } = options;
   if (typeof project !== 'string' || !idPattern.test(project)) {
     throw new HubError('invalid', 'project: expected an id', { path: 'project', expected: 'an id' });
+  }
+  const { checkpointEvery = 20_000 } = options;
+  if (checkpointEvery !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(checkpointEvery) && checkpointEvery > 0)) {
+    const expected = 'a number of records, from 1';
+    throw new HubError('invalid', `checkpointEvery: expected ${expected}`, { path: 'checkpointEvery', expected });
   }
   const config = parse(configSchema, options.config ?? {}, 'config');
   const store = options.store ?? memoryStore({ keep: 100_000 });
@@ -78,8 +93,17 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
     ...(inspect && { inspect: quietly(inspect) }),
   });
+  // What is in the default store, nobody could ever open again.
+  const checkpoints = options.store === undefined ? undefined : store.checkpoints;
+  const state = stateOf(actor.getSnapshot());
+  const checkpointer = checkpoints ? new Checkpointer({ state, checkpoints, every: checkpointEvery }) : null;
   try {
-    await recover(stateOf(actor.getSnapshot()), (record) => deliver(actor, record), store, project);
+    const saved = await checkpoints?.load();
+    if (saved !== undefined) {
+      restoreFrom(actor, saved);
+      checkpointer?.goOnFromHere();
+    }
+    await recover(state, (record) => deliver(actor, record), store, project);
   } catch (error) {
     await store.close(); // Nobody else would let go of it.
     throw error;
@@ -95,6 +119,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     validator: options.validator ?? workingSpecValidator(),
     calendar,
     planner,
+    checkpointer,
     act(record) {
       runner.act(record);
       opened?.announce(record);
@@ -112,14 +137,14 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   return opened.hub;
 }
 
-/** Folds the log that is there, if it is this project's. */
+/** Folds the log from where the state is, if it is this project's. */
 async function recover(
   state: HubState,
   fold: (record: HubRecord) => void,
   store: Store,
   project: string,
 ): Promise<void> {
-  for await (const record of store.read(1)) {
+  for await (const record of store.read(state.seq + 1)) {
     if (record.seq !== state.seq + 1) {
       throw new HubError('storeFailed', `the log has a gap: record ${record.seq} follows ${state.seq}`);
     }

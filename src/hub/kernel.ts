@@ -9,6 +9,7 @@
  * - Z2 decide, then record, then act: effects run in log order, once their records are durable.
  * - Z3 one commit at a time; what is recorded meanwhile goes with the next (group commit).
  * - Z4 when a commit fails, nothing more is taken, acknowledged or done.
+ * - Z5 a checkpoint is of the state between two turns, and saved when its last record is durable (Cp1).
  */
 
 import type { Calendar } from '../actors/calendar.ts';
@@ -20,6 +21,7 @@ import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord, MessageType, Payload } from '../machines/messages.ts';
 import { noticeLife } from './agents.ts';
 import { match } from './assignment.ts';
+import type { Checkpointer } from './checkpoint/checkpointer.ts';
 import { decide } from './decisions.ts';
 import { Deferred } from './deferred.ts';
 import { replaceBroken, stopWhenDrained } from './life.ts';
@@ -52,6 +54,8 @@ export interface KernelOptions {
   readonly validator: Validator;
   readonly calendar: Calendar;
   readonly planner: Planner;
+  /** Null when the store keeps none. */
+  readonly checkpointer: Checkpointer | null;
   /** Called with each durable record, in order. */
   readonly act: (record: HubRecord) => void;
   /** Called with each orchestration within the turn in which it begins. */
@@ -236,11 +240,15 @@ export class Kernel {
   async #commitAll(): Promise<void> {
     await undefined; // What else is taken in this tick goes into the same commit.
     while (this.#uncommitted.length > 0 && this.#failure === undefined) {
+      const { store, checkpointer } = this.#options;
       const batch = this.#uncommitted;
       this.#uncommitted = [];
+      const checkpoint = checkpointer?.take();
       try {
-        const appended = this.#options.store.append(this.#durableSeq, batch);
+        const appended = store.append(this.#durableSeq, batch);
         if (appended !== undefined) await appended;
+        const saved = checkpoint?.save();
+        if (saved !== undefined) await saved;
       } catch (cause) {
         this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
         break;

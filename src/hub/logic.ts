@@ -5,12 +5,17 @@
  * are; the kernel decides and stamps them.
  *
  * - Y1 only the record behind the last one is folded; any other event, however it is called, does nothing.
+ * - Y2 a hub can begin where a checkpoint says instead of with nothing; no effect runs, as in every fold.
  */
 import { type ActorLogic, type AnyActorRef, initialTransition, type Snapshot, transition } from 'xstate';
+import { deliver, type SealedActor } from '../actors/sealed-actor.ts';
+import type { SavedCheckpoint } from '../actors/store.ts';
+import { HubError } from '../machines/errors.ts';
 import { hubMachine } from '../machines/hub.ts';
 import type { HubRecord, MessageType, RecordOf } from '../machines/messages.ts';
 import { agentFolds } from './agents.ts';
 import { breakerFolds } from './breaker.ts';
+import { restoreState } from './checkpoint.ts';
 import { consultationFolds } from './consultations.ts';
 import { deadLetterFolds } from './dead-letters.ts';
 import { gateFolds } from './gates.ts';
@@ -64,6 +69,7 @@ export function createHubLogic(withCharts: Charts = charts): HubLogic {
     },
     transition(snapshot, record) {
       const { state, life: before } = snapshot[inside];
+      if (record === restored) return snapshotOf(hubMachine.resolveState({ value: state.life }), state);
       if (record.seq !== state.seq + 1) return snapshot;
       state.advance(record);
       const life = record.type.startsWith('hub.') ? live(before, record) : before;
@@ -95,6 +101,21 @@ const snapshotOf = (life: LifeSnapshot, state: HubState): HubSnapshot & Internal
   context: { seq: state.seq, at: state.at },
   [inside]: { life, state },
 });
+
+/** Tells the hub's actor that its tables were filled. Nobody else has it, so nobody else can say so. */
+const restored = Object.freeze({ type: 'hub.restored' }) as unknown as HubRecord;
+
+/**
+ * Puts a new hub where a checkpoint says.
+ *
+ * Throws what {@link restoreState} throws; the actor is of no use then.
+ */
+export function restoreFrom(actor: SealedActor<HubLogic>, { seq, entries }: SavedCheckpoint): void {
+  const state = stateOf(actor.getSnapshot());
+  restoreState(state, entries);
+  if (state.seq !== seq) throw new HubError('storeFailed', `the checkpoint at ${seq} says that it is at ${state.seq}`);
+  deliver(actor, restored);
+}
 
 /** The tables behind a hub's snapshot. For the hub itself. */
 export const stateOf = (snapshot: HubSnapshot & Internal): HubState => snapshot[inside].state;

@@ -3,9 +3,12 @@
 import type { AnyActorRef, StateValue } from 'xstate';
 import type { InboxMessage } from '../actors/driver.ts';
 import { deliver, startSealed } from '../actors/sealed-actor.ts';
+import type { SavedCheckpoint } from '../actors/store.ts';
+import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { statePath } from '../machines/status.ts';
-import { createHubLogic, stateOf } from './logic.ts';
+import { saveState } from './checkpoint.ts';
+import { createHubLogic, restoreFrom, stateOf } from './logic.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { DeadLetter, HubState } from './state.ts';
 import * as views from './views.ts';
@@ -63,9 +66,17 @@ export interface Fold {
    */
   next(record: HubRecord): readonly ActorChange[];
   picture(): Picture;
+  /** All that was folded so far as a checkpoint, from which another fold can begin. Values: later records change nothing in it. */
+  save(): FoldCheckpoint;
 }
 
-export function openFold(): Fold {
+export interface FoldCheckpoint {
+  readonly seq: number;
+  readonly entries: ReadonlyMap<string, Json>;
+}
+
+/** @param from begins behind a checkpoint instead of before the first record */
+export function openFold(from?: SavedCheckpoint): Fold {
   let changes: ActorChange[] = [];
   const actor = startSealed(createHubLogic(), {
     inspect(event) {
@@ -78,6 +89,7 @@ export function openFold(): Fold {
     },
   });
   const state = stateOf(actor.getSnapshot());
+  if (from !== undefined) restoreFrom(actor, from);
   return {
     get seq() {
       return state.seq;
@@ -91,16 +103,17 @@ export function openFold(): Fold {
       return changes;
     },
     picture: () => pictureOf(state),
+    save: () => ({ seq: state.seq, entries: saveState(state) }),
   };
 }
 
 /**
- * The state after the records, from nothing; no effect runs.
+ * The state after the records, from nothing or from a checkpoint right before them; no effect runs.
  *
- * Throws when the records are not a log from its beginning, without gaps.
+ * Throws when the records are not a log from there on, without gaps.
  */
-export function foldLog(records: Iterable<HubRecord>): Picture {
-  const fold = openFold();
+export function foldLog(records: Iterable<HubRecord>, from?: SavedCheckpoint): Picture {
+  const fold = openFold(from);
   for (const record of records) fold.next(record);
   return fold.picture();
 }

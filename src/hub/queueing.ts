@@ -27,7 +27,8 @@ export function rankAgain(state: HubState): void {
   for (const entry of state.tasks.values()) state.queue.reprioritise(entry.spec.taskId, rank(state, entry));
 }
 
-const isHeld = ({ orchestrations }: HubState, { spec: { orchestrationId } }: TaskEntry): boolean =>
+/** Whether it waits outside of the queue (Qu1). */
+export const isHeld = ({ orchestrations }: HubState, { spec: { orchestrationId } }: TaskEntry): boolean =>
   orchestrationId !== undefined && orchestrations.get(orchestrationId)?.actor?.getSnapshot().value === 'paused';
 
 /** Takes the tasks of an orchestration that has just been paused out of the queue (Qu1). */

@@ -68,6 +68,9 @@ export interface TaskEntry {
 export const waitingSince = ({ spec: { startAt = 0 }, submittedAt }: TaskEntry): number =>
   Math.max(submittedAt, startAt);
 
+/** Tasks that ask the same of an agent share a lane. */
+export const laneOf = ({ type, requirements }: Payload<'task.submit'>): string => JSON.stringify([type, requirements]);
+
 export interface FinishedTask {
   readonly spec: Payload<'task.submit'>;
   readonly status: 'completed' | 'failed' | 'cancelled';

@@ -11,7 +11,7 @@ import { noteBegin, noteEnd, noteZombie } from './orchestration-notes.ts';
 import { update } from './performance.ts';
 import { enqueue, rank } from './queueing.ts';
 import { isCapable } from './registry.ts';
-import type { FinishedTask, HubState, TaskEntry } from './state.ts';
+import { type FinishedTask, type HubState, laneOf, type TaskEntry } from './state.ts';
 import {
   attemptsLeft,
   cancelTask,
@@ -27,14 +27,14 @@ import { isValid } from './validation.ts';
 
 export const taskFolds = {
   'task.submit'(state, record) {
-    const { taskId, type, requirements, timeoutMs, startAt, idempotencyKey, priority } = record.payload;
+    const { taskId, timeoutMs, startAt, idempotencyKey, priority } = record.payload;
     const dueAt = timeoutMs === undefined ? null : record.at + timeoutMs;
     state.changes.task.add(taskId);
     state.tasks.set(taskId, {
       spec: record.payload,
       place: record.seq,
       submittedAt: record.at,
-      lane: JSON.stringify([type, requirements]),
+      lane: laneOf(record.payload),
       correlationId: record.correlationId,
       actor: state.spawn('task', taskId, { taskId, dueAt }),
       priority,
