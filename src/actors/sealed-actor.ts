@@ -16,6 +16,7 @@ import {
   type Snapshot,
 } from 'xstate';
 import { HubError } from '../machines/errors.ts';
+import { byTable } from './step-table.ts';
 
 export type SealedActor<L extends AnyActorLogic> = Actor<L>;
 
@@ -34,7 +35,7 @@ export function spawnSealed<L extends AnyActorLogic>(
   logic: L,
   options: { readonly parent: AnyActorRef; readonly id: string; readonly input: unknown },
 ): SealedActor<L> {
-  const actor = createActor(logic, options as unknown as ActorOptions<L>) as unknown as Actor<L>;
+  const actor = createActor(byTable(logic), options as unknown as ActorOptions<L>) as unknown as Actor<L>;
   return seal(actor.start());
 }
 
@@ -47,7 +48,7 @@ export function restoreSealed<L extends AnyActorLogic>(
   logic: L,
   options: { readonly parent: AnyActorRef; readonly id: string; readonly snapshot: Snapshot<unknown> },
 ): SealedActor<L> {
-  const actor = createActor(logic, options as unknown as ActorOptions<L>) as unknown as Actor<L>;
+  const actor = createActor(byTable(logic), options as unknown as ActorOptions<L>) as unknown as Actor<L>;
   const { status, error } = actor.getSnapshot() as Snapshot<unknown>;
   if (status === 'error') throw error;
   return seal(actor.start());
