@@ -23,12 +23,15 @@ export {
 } from './actors/driver.ts';
 // The world around the hub.
 export { type Environment, realEnvironment } from './actors/environment.ts';
+export { exportLog } from './actors/export-log.ts';
+export { type ReadLogOptions, readLog } from './actors/import-log.ts';
 export type { Script } from './actors/script.ts';
 export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
 export type { AgentDefinition, AgentQuery } from './hub/agent-commands.ts';
 // The hub.
 export { createHub, type HubOptions } from './hub/create-hub.ts';
 export { type DashboardEvent, dashboardEvent } from './hub/dashboard.ts';
+export { describeRecord, type RecordDescription } from './hub/describe-record.ts';
 export type { Explanation } from './hub/explanation.ts';
 export type { GateDecision } from './hub/gate-commands.ts';
 export type { ComponentHealth, Health, HealthState } from './hub/health.ts';

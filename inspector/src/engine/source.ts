@@ -1,0 +1,24 @@
+/** Where a worker's records come from: a simulation, a recorded log, a live hub. */
+import type { HubRecord, Json } from 'xstate-hub';
+import type { ScenarioResult } from 'xstate-hub/testing';
+import type { Breakpoint, Command, Opened, Standing } from './protocol.ts';
+
+/** What a source tells its worker. */
+export interface Sink {
+  record(record: HubRecord): void;
+  /** Nothing more will come. */
+  over(result: ScenarioResult | null): void;
+  line(state: 'connected' | 'lost', detail: string): void;
+  /** The breakpoint that the last record has reached, if one. */
+  reached(): Breakpoint | undefined;
+  /** How many records there are. */
+  seq(): number;
+}
+
+export interface Source {
+  readonly opened: Opened;
+  advance(untilSeq: number): Promise<Standing>;
+  halt(): void;
+  command(command: Command): Promise<Json>;
+  close(): void;
+}

@@ -1,0 +1,94 @@
+import { X } from 'lucide-react';
+import { useRun, useWorkbench } from '../model/hooks.ts';
+import type { Run } from '../model/run.ts';
+import { toneOf, wordsOf } from '../model/tone.ts';
+import { StateLabel } from './mark.tsx';
+import { clock } from './time.ts';
+
+/** The selected actor or record, beside every view. */
+export function Details({ run }: { readonly run: Run }) {
+  useRun(run);
+  const workbench = useWorkbench();
+  const { selection } = workbench;
+  if (selection === null) return null;
+  return (
+    <aside className="details" aria-label="Selected">
+      <button
+        type="button"
+        className="button quiet icon close"
+        aria-label="Close the selection"
+        onClick={() => workbench.select(null)}
+      >
+        <X size={16} />
+      </button>
+      {selection.startsWith('record:') ? (
+        <RecordDetails run={run} seq={Number(selection.slice('record:'.length))} />
+      ) : (
+        <ActorDetails run={run} id={selection} />
+      )}
+    </aside>
+  );
+}
+
+function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
+  const actor = run.actors.get(id);
+  const stay = actor?.at(run.position);
+  if (actor === undefined || stay === undefined) return <p className="soft">{id} is not there at this moment.</p>;
+  const count = actor.countAt(run.position);
+  const last = actor.stays.slice(Math.max(0, count - 12), count).reverse();
+  const start = run.records[0]?.at ?? 0;
+  const task = run.facts.tasks.get(actor.name);
+  const agent = run.facts.agents.get(actor.name);
+  return (
+    <>
+      <h2>{actor.name}</h2>
+      <p className="soft">
+        {actor.kind}
+        {actor.kind === 'task' && task !== undefined && ` · ${task.type}`}
+        {actor.kind === 'agent' && agent !== undefined && ` · ${agent.type}`}
+      </p>
+      {actor.kind === 'task' && task !== undefined && task.title !== task.id && <p>{task.title}</p>}
+      <p>
+        <StateLabel tone={toneOf(actor.kind, stay.state)}>{wordsOf(stay.state)}</StateLabel>
+      </p>
+      <section>
+        <h3>What happened to it</h3>
+        <ol className="history">
+          {last.map(({ seq, state, event }, index) => (
+            <li key={`${seq} ${String(index)}`}>
+              <button type="button" onClick={() => run.seek(seq)}>
+                <span className="mono soft">{clock((run.records[seq - 1]?.at ?? start) - start)}</span>
+                <span className={`tone-${toneOf(actor.kind, state)}`}>{wordsOf(state)}</span>
+                <span className="soft truncate">{event === 'xstate.init' ? 'created' : event}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
+  );
+}
+
+function RecordDetails({ run, seq }: { readonly run: Run; readonly seq: number }) {
+  const record = run.records[seq - 1];
+  if (record === undefined) return <p className="soft">There is no record {seq}.</p>;
+  const { type, from, to, payload, causationId } = record;
+  const cause = causationId === null ? undefined : run.recordById(causationId);
+  return (
+    <>
+      <h2>{type}</h2>
+      <p className="soft">
+        record {seq} · {from} → {to}
+      </p>
+      {cause !== undefined && (
+        <p>
+          because of{' '}
+          <button type="button" className="link" onClick={() => run.seek(cause.seq)}>
+            {cause.type} ({cause.seq})
+          </button>
+        </p>
+      )}
+      <pre className="json">{JSON.stringify(payload, null, 2)}</pre>
+    </>
+  );
+}

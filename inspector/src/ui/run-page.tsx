@@ -1,0 +1,88 @@
+import {
+  Activity,
+  Bot,
+  CircleHelp,
+  Flag,
+  FolderTree,
+  GitFork,
+  ListOrdered,
+  type LucideIcon,
+  Network,
+  ScrollText,
+  SquareStack,
+  Waypoints,
+} from 'lucide-react';
+import { usePlayer, useWorkbench } from '../model/hooks.ts';
+import type { View } from '../model/place.ts';
+import type { Player } from '../model/player.ts';
+import type { Run } from '../model/run.ts';
+import { ActorsView } from '../views/actors.tsx';
+import { LogView } from '../views/log.tsx';
+import { Details } from './details.tsx';
+import { Transport } from './transport.tsx';
+
+interface Entry {
+  readonly view: View;
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly component: React.ComponentType<{ readonly run: Run }>;
+}
+
+const Soon = () => <div className="empty">Not there yet.</div>;
+
+const entries: readonly Entry[] = [
+  { view: 'floor', name: 'Floor', icon: Network, component: Soon },
+  { view: 'actors', name: 'Actors', icon: Bot, component: ActorsView },
+  { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
+  { view: 'timeline', name: 'Timeline', icon: SquareStack, component: Soon },
+  { view: 'queue', name: 'Queue', icon: ListOrdered, component: Soon },
+  { view: 'plan', name: 'Plan', icon: GitFork, component: Soon },
+  { view: 'log', name: 'Log', icon: ScrollText, component: LogView },
+  { view: 'project', name: 'Project', icon: FolderTree, component: Soon },
+  { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
+  { view: 'health', name: 'Health', icon: Activity, component: Soon },
+  { view: 'why', name: 'Why', icon: CircleHelp, component: Soon },
+];
+
+/** A run: its views on the left, one of them in the middle, the selected actor on the right, time below. */
+export function RunPage({ player }: { readonly player: Player }) {
+  const workbench = useWorkbench();
+  const { run } = usePlayer(player);
+  const entry = entries.find(({ view }) => view === workbench.view) ?? entries[0];
+  const ViewComponent = entry?.component ?? Soon;
+  return (
+    <div className="run-page">
+      <nav aria-label="Views" className="view-nav">
+        {entries.map(({ view, name, icon: Icon }) => (
+          <button
+            key={view}
+            type="button"
+            aria-current={view === workbench.view ? 'page' : undefined}
+            onClick={() => workbench.show(view)}
+          >
+            <Icon size={18} aria-hidden />
+            <span>{name}</span>
+            {view === 'gates' && <OpenGates run={run} />}
+          </button>
+        ))}
+      </nav>
+      <main className="view" aria-label={entry?.name}>
+        <ViewComponent run={run} />
+      </main>
+      <Details run={run} />
+      <Transport player={player} />
+    </div>
+  );
+}
+
+/** How many gates wait for a person. */
+function OpenGates({ run }: { readonly run: Run }) {
+  const open = run.alive('gate').filter((gate) => gate.at(run.position)?.state === 'open').length;
+  if (open === 0) return null;
+  return (
+    <span className="count tone-human">
+      {open}
+      <span className="only-read"> open</span>
+    </span>
+  );
+}

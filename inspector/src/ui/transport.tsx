@@ -1,0 +1,143 @@
+import { ChevronFirst, ChevronLast, Pause, Play, RotateCcw, StepBack, StepForward } from 'lucide-react';
+import { usePlayer, useWorkbench } from '../model/hooks.ts';
+import { type Player, speeds } from '../model/player.ts';
+import type { Run } from '../model/run.ts';
+import { toneOfRecord } from '../model/tone.ts';
+import { StateLabel } from './mark.tsx';
+import { clock } from './time.ts';
+
+const stopped: { readonly [why: string]: string } = {
+  over: '',
+  breakpoint: 'Stopped at a breakpoint.',
+  gate: 'A gate is open: somebody has to decide.',
+};
+
+/** Time: where we are in the run, and which way it goes. */
+export function Transport({ player }: { readonly player: Player }) {
+  const workbench = useWorkbench();
+  const { run, isPlaying, speed, stoppedBy } = usePlayer(player);
+  const start = run.records[0]?.at ?? 0;
+  return (
+    <footer className="transport">
+      <div className="transport-buttons" role="group" aria-label="Time">
+        <button type="button" className="button quiet icon" aria-label="To the beginning" onClick={() => run.seek(0)}>
+          <ChevronFirst size={18} />
+        </button>
+        <button type="button" className="button quiet icon" aria-label="One record back" onClick={() => player.back()}>
+          <StepBack size={18} />
+        </button>
+        <button type="button" className="button primary play" onClick={() => player.toggle()}>
+          {isPlaying ? <Pause size={18} aria-hidden /> : <Play size={18} aria-hidden />}
+          {isPlaying ? 'Pause' : 'Play'}
+        </button>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="One record on"
+          onClick={() => void player.forward()}
+        >
+          <StepForward size={18} />
+        </button>
+        <button type="button" className="button quiet icon" aria-label="To the end" onClick={() => player.toHead()}>
+          <ChevronLast size={18} />
+        </button>
+      </div>
+      <div className="transport-track">
+        <Marks player={player} />
+        <input
+          type="range"
+          aria-label="Moment"
+          aria-valuetext={`record ${run.position} of ${run.head}`}
+          min={0}
+          max={Math.max(run.head, 1)}
+          value={run.position}
+          onChange={(event) => {
+            player.pause();
+            run.seek(Number(event.target.value));
+          }}
+        />
+        <div className="transport-labels">
+          <span className="mono">{clock((run.now ?? start) - start)}</span>
+          <Result run={run} />
+          <span className="soft" role="status">
+            {stoppedBy !== null && !isPlaying ? (stopped[stoppedBy] ?? '') : ''}
+          </span>
+          <span className="soft mono">
+            {run.position} / {run.head}
+            {!run.isOver && run.isSimulation ? '+' : ''}
+          </span>
+        </div>
+      </div>
+      <label className="speed">
+        <span className="only-read">Speed</span>
+        <select
+          className="field"
+          value={String(speed)}
+          onChange={(event) => player.setSpeed(Number(event.target.value))}
+        >
+          {speeds.map((one) => (
+            <option key={one} value={String(one)}>
+              {Number.isFinite(one) ? `${one}×` : 'max'}
+            </option>
+          ))}
+        </select>
+      </label>
+      {run.isSimulation && (
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Run again from the beginning"
+          onClick={() => void workbench.restart()}
+        >
+          <RotateCcw size={18} />
+        </button>
+      )}
+    </footer>
+  );
+}
+
+/** How a scenario ended: what it expected, and whether that is so. */
+function Result({ run }: { readonly run: Run }) {
+  const { result } = run;
+  if (result === null) return null;
+  const { outcome, expectations, log } = result;
+  const failed = expectations.filter(({ ok }) => !ok);
+  return (
+    <output
+      className="result"
+      aria-label="Result"
+      data-log-hash={log.hash}
+      title={failed.map(({ text }) => text).join('\n')}
+    >
+      <StateLabel tone={outcome === 'passed' ? 'done' : 'trouble'}>
+        {outcome}: {expectations.length - failed.length} of {expectations.length} expectations hold
+      </StateLabel>
+    </output>
+  );
+}
+
+/** Gates and troubles on the track, so that people see where something happened. */
+function Marks({ player: { run } }: { readonly player: Player }) {
+  const most = 300;
+  const marks = [];
+  for (const record of run.records) {
+    const tone = toneOfRecord(record);
+    if (tone !== 'trouble' && tone !== 'human') continue;
+    marks.push({ seq: record.seq, tone });
+    if (marks.length >= most) break;
+  }
+  return (
+    <svg className="marks" aria-hidden="true" preserveAspectRatio="none" viewBox={`0 0 ${Math.max(run.head, 1)} 1`}>
+      {marks.map(({ seq, tone }) => (
+        <path
+          key={seq}
+          className={`tone-${tone}`}
+          d={`M${seq} 0V1`}
+          stroke="var(--tone)"
+          vectorEffect="non-scaling-stroke"
+          strokeWidth="2"
+        />
+      ))}
+    </svg>
+  );
+}
