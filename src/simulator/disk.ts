@@ -109,6 +109,11 @@ export class Disk {
     this.#durable = this.#length;
   }
 
+  /** Behind a checkpoint nobody needs a record any more, so no hub gets one; the judges see them all. */
+  get #pruned(): number {
+    return this.#checkpoint?.seq ?? 0;
+  }
+
   /** The store of one start of the hub. */
   open(life: Life): Store {
     const { skipsExpected, skipsEpoch, hidesErrors, dropsTail, skipsSync } = this.#quirks;
@@ -167,7 +172,7 @@ export class Disk {
           });
         });
       },
-      read: (fromSeq) => this.records().filter(({ seq }) => seq >= fromSeq),
+      read: (fromSeq) => this.records().filter(({ seq }) => seq >= Math.max(fromSeq, this.#pruned + 1)),
       ...(this.#options.keepsCheckpoints && { checkpoints: this.#checkpointsOf(life) }),
       close() {},
     };

@@ -43,7 +43,7 @@ export function drawPlan(seed: number): Plan {
     humans: swarm.gates || swarm.orchestrations ? drawHumans(dice) : [],
     actions: actions.sort((a, b) => a.at - b.at),
     forMs,
-    checkpoints: dice.chance(0.6),
+    checkpointEvery: dice.chance(0.6) ? dice.pick([1, 4, 15, 60, 300]) : null,
   };
 }
 

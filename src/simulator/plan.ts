@@ -149,8 +149,8 @@ export const planSchema = z.strictObject({
     .min(1),
   /** How long each append takes, over and over; 0 answers at once. */
   appendMs: z.array(ms).min(1),
-  /** Whether the store keeps checkpoints, too. */
-  checkpoints: z.boolean(),
+  /** After how many records there is a checkpoint; null for a store that keeps none. */
+  checkpointEvery: z.int().min(1).nullable(),
   observers: z.strictObject({
     /** Inspectors that throw. */
     inspectors: z.int().min(0).max(50),

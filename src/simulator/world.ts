@@ -71,7 +71,7 @@ export class World {
       {
         faults: new Map(faults.map((fault) => [fault.nth, fault])),
         appendMs: plan.appendMs,
-        keepsCheckpoints: plan.checkpoints,
+        keepsCheckpoints: plan.checkpointEvery !== null,
         crash: (life, fault) => this.#crash(life, fault, `crash:${fault.point}`),
         count: (fault) => this.#count(fault),
         onWritten: (life, fromSeq, toSeq) =>
@@ -168,7 +168,7 @@ export class World {
     const life = new Life(this.environment, ++this.#lives, skewMs);
     this.#opening = life;
     const { seams, inspect } = this.#options;
-    const { configs, router, planner, broken } = this.#plan;
+    const { configs, router, planner, broken, checkpointEvery } = this.#plan;
     this.recorder.effects.push({ kind: 'began', life: life.number, recovered: this.disk.records().length });
     const environment = seams?.environment?.(life.environment, life.number) ?? life.environment;
     const store = this.disk.open(life);
@@ -180,6 +180,7 @@ export class World {
       router: routerOf(router),
       planner: plannerOf(planner, life),
       calendar: cronCalendar(),
+      ...(checkpointEvery !== null && { checkpointEvery }),
       ...(broken !== null && { charts: brokenCharts(broken, (what) => this.#count(what)) }),
       ...(inspect && { inspect }),
     };
