@@ -1,4 +1,5 @@
 /** What the hub can do about itself and its project, and what it tells. */
+import type { AnyActorRef } from 'xstate';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
 import type { Desk } from './desk.ts';
@@ -31,6 +32,14 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
   return {
     /** The hub's XState actor: subscribe to it, select from it, inspect it. Only the hub moves it. */
     actor: desk.parts.actor as SealedActor<HubLogic>,
+
+    /** Every actor that is alive: the hub's own first, then agents, tasks and what they have open. */
+    actors(): AnyActorRef[] {
+      const { agents, tasks, consultations, gates, orchestrations } = state;
+      const entries = [agents.all(), tasks.values(), consultations.values(), gates.values(), orchestrations.values()];
+      const children = entries.flatMap((those) => [...those].map(({ actor }) => actor));
+      return [desk.parts.actor, ...children.filter((actor) => actor !== null)] as AnyActorRef[];
+    },
 
     /** Resolves when the hub has stopped; rejects when its store failed. */
     stopped,
