@@ -4,7 +4,17 @@
  * - W1 one worker holds one run; what the page knows of it are records, what each changed, and answers to questions.
  * - W2 records come in order, without gaps; `changes[i]` is what `records[i]` changed.
  */
-import type { ActorChange, HubRecord, Json, Picture } from 'xstate-hub';
+import type {
+  ActorChange,
+  AgentView,
+  Explanation,
+  HubRecord,
+  Json,
+  OrchestrationReport,
+  Picture,
+  TaskView,
+} from 'xstate-hub';
+import type { ChartDescription } from 'xstate-hub/machines';
 import type { ScenarioResult } from 'xstate-hub/testing';
 
 /** Something that a person does to a hub: the name of one of its methods, and what that is called with. */
@@ -55,10 +65,31 @@ export interface Questions {
   breakpoints: { ask: { readonly breakpoints: readonly Breakpoint[] }; answer: null };
   /** The state after that record. */
   picture: { ask: { readonly seq: number }; answer: Picture };
+  /** What the picture after that record says about one actor: `task:t1`; null when it says nothing. */
+  actor: { ask: { readonly seq: number; readonly id: string }; answer: Json };
+  /** The queue after that record. */
+  queue: { ask: { readonly seq: number }; answer: QueuePicture };
+  /** Who could take these tasks, and why nobody does; null when the hub has gone on, or is not in this page. */
+  explain: {
+    ask: { readonly seq: number; readonly taskIds: readonly string[] };
+    answer: { readonly [taskId: string]: Explanation } | null;
+  };
+  /** The orchestrations after that record. */
+  plans: { ask: { readonly seq: number }; answer: readonly OrchestrationReport[] };
+  /** Every chart of the hub. */
+  charts: { ask: Record<never, never>; answer: readonly ChartDescription[] };
   /** The log as JSON lines, up to that record. */
   export: { ask: { readonly seq: number }; answer: string };
 }
 export type QuestionName = keyof Questions;
+
+/** The tasks that wait, in queue order, and everybody who could take one. */
+export interface QueuePicture {
+  readonly tasks: readonly TaskView[];
+  readonly agents: readonly AgentView[];
+  /** running, paused, draining… */
+  readonly hub: string;
+}
 
 export interface Opened {
   readonly title: string;

@@ -87,6 +87,11 @@ export async function simulationSource(origin: SimulationOrigin, sink: Sink): Pr
       return answer;
     },
 
+    explain: (taskIds) =>
+      Object.fromEntries(
+        taskIds.filter((id) => hub.task(id) !== undefined).map((id) => [id, hub.explainRouting(id)] as const),
+      ),
+
     close() {
       halted = true;
     },

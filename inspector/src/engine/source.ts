@@ -1,5 +1,5 @@
 /** Where a worker's records come from: a simulation, a recorded log, a live hub. */
-import type { HubRecord, Json } from 'xstate-hub';
+import type { Explanation, HubRecord, Json } from 'xstate-hub';
 import type { ScenarioResult } from 'xstate-hub/testing';
 import type { Breakpoint, Command, Opened, Standing } from './protocol.ts';
 
@@ -20,5 +20,7 @@ export interface Source {
   advance(untilSeq: number): Promise<Standing>;
   halt(): void;
   command(command: Command): Promise<Json>;
+  /** Who could take these tasks now; without it nobody in this page knows. */
+  explain?(taskIds: readonly string[]): { readonly [taskId: string]: Explanation };
   close(): void;
 }

@@ -2,7 +2,9 @@
 import './no-eval.ts';
 import { type ActorChange, exportLog, HubError, type HubRecord, openFold } from 'xstate-hub';
 import { reachedBy } from './breakpoints.ts';
+import { charts } from './charts.ts';
 import { logSource } from './log-source.ts';
+import { actorIn, queueIn } from './parts.ts';
 import { Pictures } from './pictures.ts';
 import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker, Trouble } from './protocol.ts';
 import { simulationSource } from './simulation-source.ts';
@@ -81,6 +83,11 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
     return null;
   },
   picture: ({ seq }) => pictures.at(seq),
+  actor: ({ seq, id }) => actorIn(pictures.at(seq), id),
+  queue: ({ seq }) => queueIn(pictures.at(seq)),
+  explain: ({ seq, taskIds }) => (seq === records.length ? (running().explain?.(taskIds) ?? null) : null),
+  plans: ({ seq }) => pictures.at(seq).orchestrations,
+  charts: () => charts,
   export: ({ seq }) => [...exportLog(records.slice(0, seq))].join(''),
 };
 
