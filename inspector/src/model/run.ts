@@ -7,7 +7,16 @@
  */
 import type { ActorChange, HubRecord, Json, Picture } from 'xstate-hub';
 import type { ScenarioResult } from 'xstate-hub/testing';
-import type { Breakpoint, Command, Intervention, Opened, Origin, Standing } from '../engine/protocol.ts';
+import type {
+  Breakpoint,
+  Command,
+  Intervention,
+  Opened,
+  Origin,
+  QuestionName,
+  Questions,
+  Standing,
+} from '../engine/protocol.ts';
 import { Facts } from './facts.ts';
 import { type ActorKind, History } from './history.ts';
 import { Signal } from './signal.ts';
@@ -153,6 +162,11 @@ export class Run {
   /** Everything that the log up to `seq` folds to. */
   async picture(seq = this.#position): Promise<Picture> {
     return await this.#worker.ask('picture', { seq });
+  }
+
+  /** Asks the worker behind this run. Rejects with a {@link Refusal}. */
+  async ask<N extends QuestionName>(question: N, ask: Questions[N]['ask']): Promise<Questions[N]['answer']> {
+    return await this.#worker.ask(question, ask);
   }
 
   /** The log as JSON lines. */
