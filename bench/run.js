@@ -18,6 +18,7 @@ const names = [
   'queue',
   'staging',
   'orchestrations',
+  'recovery',
 ];
 const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith('--')));
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));

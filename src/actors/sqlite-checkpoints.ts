@@ -11,13 +11,32 @@ import { type SqliteFile, statement, text } from './sqlite-file.ts';
 import { linkAt } from './sqlite-log.ts';
 import type { SavedCheckpoint } from './store.ts';
 
-const page = 1000;
-const select =
-  'select cast(key as blob) as key, cast(entry as blob) as entry, cast(hash as blob) as hash from checkpoint';
+const page = 500;
+/** A call into the library costs as much as a row. */
+const rowsAtOnce = 16;
+const upsert = (file: SqliteFile, rows: number) =>
+  statement(
+    file,
+    `insert into checkpoint (key, entry, hash) values ${Array(rows).fill('(?, ?, ?)').join(', ')}
+     on conflict (key) do update set entry = excluded.entry, hash = excluded.hash`,
+  );
+/** A page in one row, three lines an entry: a row costs the library more than all that stands in it. */
+const pageOf = (condition: string): string => `
+  select cast(group_concat(json_quote(key) || char(10) || entry || char(10) || hash, char(10)) as blob) as lines
+  from (select key, entry, hash from checkpoint ${condition} order by key limit ${page})`;
 
 /** Hex SHA-256 of an entry under its key. */
 const entryHash = (key: string, entry: string): string =>
   createHash('sha256').update(`${key}\n`).update(entry).digest('hex');
+
+/** What is no text any more is no key, and matches no hash. */
+function unquoted(text: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return text;
+  }
+}
 
 export class SqliteCheckpoints {
   readonly #file: SqliteFile;
@@ -31,28 +50,30 @@ export class SqliteCheckpoints {
     this.#keepTail = keepTail;
     this.#write = factsWriter(file);
     this.#sql = {
-      upsert: statement(
-        file,
-        `insert into checkpoint (key, entry, hash) values (?, ?, ?)
-         on conflict (key) do update set entry = excluded.entry, hash = excluded.hash`,
-      ),
+      upsertOne: upsert(file, 1),
+      upsertMany: upsert(file, rowsAtOnce),
       remove: statement(file, 'delete from checkpoint where key = ?'),
-      firstPage: statement(file, `${select} order by key limit ${page}`),
-      page: statement(file, `${select} where key > ? order by key limit ${page}`),
+      firstPage: statement(file, pageOf('')),
+      page: statement(file, pageOf('where key > ?')),
       prune: statement(file, 'delete from records where seq <= ?'),
     };
   }
 
   /** Answers what the log says of itself from then on. */
   save(seq: number, changes: ReadonlyMap<string, Json | null>, facts: Facts): Facts {
+    let rows: string[] = [];
     for (const [key, value] of changes) {
       if (value === null) {
         this.#sql.remove.run(key);
         continue;
       }
       const entry = JSON.stringify(value);
-      this.#sql.upsert.run(key, entry, entryHash(key, entry));
+      rows.push(key, entry, entryHash(key, entry));
+      if (rows.length < 3 * rowsAtOnce) continue;
+      this.#sql.upsertMany.run(...rows);
+      rows = [];
     }
+    for (let row = 0; row < rows.length; row += 3) this.#sql.upsertOne.run(...rows.slice(row, row + 3));
     const saved = { ...facts, pruned: this.#newlyPruned(seq, facts), checkpointSeq: seq };
     this.#write(saved);
     if (saved.pruned !== facts.pruned) this.#sql.prune.run(saved.pruned.seq);
@@ -64,17 +85,19 @@ export class SqliteCheckpoints {
   }
 
   *#entries(): Generator<[string, Json], void> {
-    for (let rows = this.#sql.firstPage.all(); rows.length > 0; ) {
+    for (let row = this.#sql.firstPage.get(); row !== undefined; ) {
+      const lines = text(row.lines).split('\n');
       let last = '';
-      for (const row of rows) {
-        const [key, entry] = [text(row.key), text(row.entry)];
-        if (entryHash(key, entry) !== text(row.hash)) {
+      for (let line = 0; line + 2 < lines.length; line += 3) {
+        const [quoted = '', entry = '', hash] = lines.slice(line, line + 3);
+        const key = unquoted(quoted);
+        if (entryHash(key, entry) !== hash) {
           throw new Error(`the checkpoint is damaged: its entry ${key} does not match its hash`);
         }
         yield [key, JSON.parse(entry) as Json];
         last = key;
       }
-      rows = rows.length < page ? [] : this.#sql.page.all(last);
+      row = lines.length < 3 * page ? undefined : this.#sql.page.get(last);
     }
   }
 

@@ -18,8 +18,10 @@ import {
   type AnyStateMachine,
   type AnyStateNode,
   type AnyTransitionDefinition,
+  type Snapshot,
   StateMachine,
 } from 'xstate';
+import { statePath } from '../machines/status.ts';
 
 interface Args {
   readonly context: unknown;
@@ -108,10 +110,14 @@ const withoutParams = (named: unknown): named is { readonly type: string } =>
 function withTable(machine: AnyStateMachine): AnyActorLogic {
   const table = new Map<string, Place>();
   const places = new Map<unknown, Place>();
+  const byPath = new Map<string, Place>();
   const collect = (node: AnyStateNode): void => {
     const place = placeOf(node, machine);
     table.set(node.id, place);
-    if (Object.keys(node.states).length === 0) places.set(place.snapshot.value, place);
+    if (Object.keys(node.states).length === 0) {
+      places.set(place.snapshot.value, place);
+      byPath.set(statePath(place.snapshot.value), place);
+    }
     for (const child of Object.values(node.states)) collect(child);
   };
   collect(machine.root);
@@ -141,6 +147,14 @@ function withTable(machine: AnyStateMachine): AnyActorLogic {
     transition: {
       value: (snapshot: AnyMachineSnapshot, event: AnyEventObject, scope: AnyActorScope) =>
         move(snapshot, event, scope) ?? machine.transition(snapshot, event, scope),
+    },
+    restoreSnapshot: {
+      value(saved: Snapshot<unknown>, scope: AnyActorScope) {
+        const { value, context, children, historyValue } = saved as AnyMachineSnapshot;
+        const place = saved.status === 'active' ? byPath.get(statePath(value)) : undefined;
+        const isSimple = isEmpty(children) && isEmpty(historyValue);
+        return place !== undefined && isSimple ? at(place, context) : machine.restoreSnapshot(saved as never, scope);
+      },
     },
     getInitialSnapshot: {
       value(scope: AnyActorScope, input: unknown) {
@@ -189,6 +203,11 @@ function updated(before: unknown, updates: readonly Update[], event: AnyEventObj
   for (const update of updates) context = Object.assign({}, context, update({ context, event }));
   return context;
 }
+
+const isEmpty = (object: object | undefined): boolean => {
+  for (const _key in object) return false;
+  return true;
+};
 
 /** Field by field, so that all have one hidden class. */
 function at({ snapshot }: Place, context: unknown): AnyMachineSnapshot {

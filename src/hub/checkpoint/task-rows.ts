@@ -9,39 +9,32 @@ import { type HubState, laneOf, type TaskEntry } from '../state.ts';
 import { type ChartReader, savedChart } from './charts.ts';
 import { restoreDeadlines, type SavedDeadline, savedDeadlines } from './rows.ts';
 
-export interface TaskRow extends Omit<TaskEntry, 'actor' | 'lane'> {
+type Fields = Omit<TaskEntry, 'actor' | 'lane'>;
+type Always = 'spec' | 'place' | 'submittedAt' | 'correlationId' | 'priority';
+
+/** What is null or empty is left out: in a task that waits that is most of it. */
+export interface TaskRow extends Pick<Fields, Always>, Partial<Omit<Fields, Always>> {
   readonly chart: Json;
-  readonly deadlines: readonly SavedDeadline[];
+  readonly deadlines?: readonly SavedDeadline[];
 }
 
-export function saveTask(state: HubState, entry: TaskEntry): TaskRow {
-  const { spec, place, submittedAt, correlationId, priority, startedAt, faults, warnings, quality } = entry;
-  const { detachedGates, verdicts, avoid, lateFrom, progress, result, actor } = entry;
-  return {
-    spec,
-    place,
-    submittedAt,
-    correlationId,
-    priority,
-    startedAt,
-    faults,
-    warnings,
-    quality,
-    detachedGates,
-    verdicts: verdicts.map((verdict) => ({ ...verdict })),
-    avoid,
-    lateFrom,
-    progress,
-    result,
-    chart: savedChart(actor),
-    deadlines: savedDeadlines(state, 'task', spec.taskId),
-  };
+export function saveTask(state: HubState, { actor, lane: _lane, ...entry }: TaskEntry): TaskRow {
+  const { spec, place, submittedAt, correlationId, priority, ...others } = entry;
+  const row: Record<string, unknown> = { spec, place, submittedAt, correlationId, priority, chart: savedChart(actor) };
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) row[name] = value;
+  }
+  if (entry.verdicts.length > 0) row.verdicts = entry.verdicts.map((verdict) => ({ ...verdict }));
+  const deadlines = savedDeadlines(state, 'task', spec.taskId);
+  if (deadlines.length > 0) row.deadlines = deadlines;
+  return row as unknown as TaskRow;
 }
 
 /** Needs the configuration and the orchestrations, by which a task's place in the queue goes. */
 export function restoreTask(state: HubState, charts: ChartReader, row: TaskRow): void {
-  const { spec, place, submittedAt, correlationId, priority, startedAt, faults, warnings, quality } = row;
-  const { detachedGates, verdicts, avoid, lateFrom, progress, result, chart, deadlines } = row;
+  const { spec, place, submittedAt, correlationId, priority, chart, deadlines = [] } = row;
+  const { startedAt = null, faults = [], warnings = [], quality = null, detachedGates = [], verdicts = [] } = row;
+  const { avoid = null, lateFrom = null, progress = null, result = null } = row;
   const { taskId, idempotencyKey } = spec;
   const actor = charts.respawn('task', taskId, chart);
   const entry: TaskEntry = {
