@@ -158,3 +158,12 @@ export class NonRetryableError extends Error {
 export class Decline extends Error {
   override readonly name = 'Decline';
 }
+
+/** A result, or an answer, that arrives twice, as it may over a network: for tests of what a hub makes of the second. */
+export class SentTwice {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}

@@ -25,6 +25,8 @@ export interface SimulatedEnvironment extends Environment {
   next(): number | undefined;
   /** Moves to the next wake-up and runs it; false when there is none. */
   step(): boolean;
+  /** All chance comes from this seed from now on. */
+  reseed(seed: number): void;
 }
 
 /**
@@ -32,7 +34,8 @@ export interface SimulatedEnvironment extends Environment {
  * @param startAt first time, in ms since the epoch
  */
 export function simulatedEnvironment(seed: number, startAt = simulationStart): SimulatedEnvironment {
-  const random = generator(seed);
+  let draw = generator(seed);
+  const random = () => draw();
   const wakeUps = new IndexedHeap<WakeUp>((a, b) => a.time < b.time || (a.time === b.time && a.order < b.order));
   let now = startAt;
   let order = 0;
@@ -53,6 +56,9 @@ export function simulatedEnvironment(seed: number, startAt = simulationStart): S
       };
     },
     next: () => wakeUps.peek()?.time,
+    reseed(other) {
+      draw = generator(other);
+    },
     step() {
       const due = wakeUps.pop();
       if (due === undefined) return false;

@@ -96,6 +96,11 @@ export const agentCommands = (desk: Desk) => ({
     desk.command('agent.lost', { agentId, reason }, () => desk.agent(agentId));
   },
 
+  /** Says in the log that something goes wrong with an agent on purpose, and changes nothing: for simulations and tests. */
+  noteFault(fault: PayloadInput<'fault.injected'>): void {
+    desk.command('fault.injected', fault, () => desk.agent(fault.agentId));
+  },
+
   /** No new work for this agent; what it has goes on. */
   pauseAgent(agentId: string, reason = 'paused'): void {
     desk.command('agent.pause', { agentId, reason }, () => desk.agent(agentId));

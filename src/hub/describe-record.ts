@@ -30,6 +30,11 @@ function detailOf(record: HubRecord): string {
     case 'agent.lost':
     case 'agent.unregister':
       return `${record.payload.agentId}: ${record.payload.reason}`;
+    case 'fault.injected': {
+      const { agentId, fault, byMs, factor } = record.payload;
+      const much = byMs === undefined ? factor : formatDuration(byMs);
+      return much === undefined ? `${fault} ${agentId}` : `${fault} ${agentId} by ${much}`;
+    }
     case 'task.submit':
       return `${record.payload.taskId} (${record.payload.type}, priority ${record.payload.priority})`;
     case 'task.assigned':

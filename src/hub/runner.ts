@@ -24,7 +24,7 @@ import type { HubRecord, MessageType, Payload, RecordOf } from '../machines/mess
 import { type ContextParts, createContext, type Work, type WorkContext } from './agent-context.ts';
 import { Call } from './call.ts';
 import { draft } from './door.ts';
-import { failure, settle } from './driver-end.ts';
+import { type End, failure, settle } from './driver-end.ts';
 import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
 import type { OrchestrationOutcome } from './orchestration-commands.ts';
@@ -225,7 +225,7 @@ export class Runner {
     void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
       this.#forget(taskId, call);
-      if (end.status === 'returned') this.#tell(() => end.message);
+      if (end.status === 'returned') this.#deliver(end);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
       else if (!call.isCalledOff)
         this.#say(call, 'task.error', {
@@ -259,7 +259,7 @@ export class Runner {
     void settle(() => answer(Object.freeze(asked), answering(context)), toAnswer).then((end) => {
       finish(end.status === 'returned');
       this.#forget(consultationId, call);
-      if (end.status === 'returned') this.#tell(() => end.message);
+      if (end.status === 'returned') this.#deliver(end);
       else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
       else if (!call.isCalledOff) {
         const { message } = failure(end);
@@ -286,7 +286,7 @@ export class Runner {
 
   #endConsultation(record: RecordOf<ConsultationEnd>): void {
     const { consultationId } = record.payload;
-    if (record.type !== 'consultation.answered') this.#callOff(consultationId, record.type);
+    this.#callOff(consultationId, record.type); // A specialist that has answered itself is through with it already.
     const outcome = consultationOutcome(record, this.#take(consultationId));
     this.consultations.settle(consultationId, outcome);
   }
@@ -338,6 +338,11 @@ export class Runner {
   #reportLost(agentId: string, reason: string): void {
     if (this.#hub.state.agents.get(agentId) === undefined) return;
     this.#tell(() => draft('hub', agentId, 'agent.lost', { agentId, reason: reason.slice(0, 500) || 'crashed' }));
+  }
+
+  #deliver({ message, isTwice }: Extract<End, { status: 'returned' }>): void {
+    this.#tell(() => message);
+    if (isTwice) this.#tell(() => message);
   }
 
   /** In the runner's own words, which need not pass the door. */

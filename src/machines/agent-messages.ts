@@ -33,4 +33,12 @@ export const agentMessages = [
   /** One task to see whether it works again. */
   message('agent.probed', { agentId: id }),
   message('agent.restored', { agentId: id }),
+  /** Somebody makes something go wrong with it on purpose, in a simulation or a test. The hub does nothing about it. */
+  message('fault.injected', {
+    agentId: id,
+    /** Its next answer or message: lost, late by `byMs`, or there twice; or all that it does takes `factor` times as long. */
+    fault: z.enum(['drop', 'delay', 'duplicate', 'slow']),
+    byMs: milliseconds.optional(),
+    factor: z.number().min(1).max(1000).optional(),
+  }),
 ] as const;

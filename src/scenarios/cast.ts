@@ -5,11 +5,22 @@ import { type Environment, sleep } from '../actors/environment.ts';
 import type { AgentDefinition } from '../hub/agent-commands.ts';
 import type { GateView } from '../hub/views.ts';
 import { HubError } from '../machines/errors.ts';
+import type { Faults } from './faults.ts';
 import type { Scenario, ScenarioHuman } from './schema.ts';
 import type { Simulation } from './simulation.ts';
 
-export function registerAgents({ agents }: Scenario, { hub, environment }: Simulation): void {
-  for (const agent of agents) hub.register(agentDefinition(agent, environment));
+export function registerAgents({ agents }: Scenario, { hub }: Simulation, faults: Faults): void {
+  for (const agent of agents) {
+    const environment = faults.environmentOf(agent.id);
+    const { run, answer, ...profile } = agentDefinition(agent, environment);
+    const driver = createDriver({ run, answer, heartbeatMs: agent.heartbeat }, environment);
+    const beats = agent.heartbeat !== undefined;
+    hub.register({
+      ...profile,
+      run: faults.around(agent.id, driver.run, beats),
+      ...(driver.answer && { answer: faults.around(agent.id, driver.answer, beats) }),
+    });
+  }
 }
 
 /** An agent of a file as the hub takes it. */

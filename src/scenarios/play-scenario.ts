@@ -11,12 +11,14 @@ import { byHand, capabilityMatch, epsilonGreedy, leastLoaded, longestFree, type 
 import { logHash } from '../machines/hash.ts';
 import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
 import type { TaskStatus } from '../machines/status.ts';
 import { followHumans, registerAgents } from './cast.ts';
 import { type Check, checkExpectations } from './expectations.ts';
+import { type Fault, Faults } from './faults.ts';
 import { unfold } from './plot.ts';
 import { replay } from './replay.ts';
-import type { Scenario } from './schema.ts';
+import { faultSchema, type Scenario } from './schema.ts';
 import { type Simulation, simulate } from './simulation.ts';
 
 export interface PlayOptions {
@@ -37,6 +39,10 @@ export interface Play {
   readonly simulation: Simulation;
   /** Lets the next thing happen, which may move time; false when the run is over. */
   advance(): Promise<boolean>;
+  /** Makes something go wrong now. Throws `invalid` for what no scenario file could say, and `unknownAgent`. */
+  inject(fault: Fault): void;
+  /** All chance comes from this seed from now on: the run goes on as another one. */
+  reseed(seed: number): void;
   /** Stops the hub and says whether what was expected is so. */
   finish(): Promise<ScenarioRun>;
 }
@@ -92,8 +98,9 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
   const { hub, environment } = simulation;
   const start = past[0]?.at ?? simulationStart;
   options.onStart?.(simulation);
-  registerAgents(scenario, simulation);
-  unfold(scenario, simulation, { start, past });
+  const faults = new Faults(environment);
+  registerAgents(scenario, simulation, faults);
+  unfold(scenario, simulation, faults, { start, past });
   if (options.humans !== false) followHumans(scenario, simulation);
 
   const end = start + (scenario.until ?? longestRun);
@@ -108,6 +115,15 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
     async advance() {
       await simulation.settle();
       return !isOver() && (await simulation.step());
+    },
+
+    inject(fault) {
+      const { at: _, ...checked } = parse(faultSchema, fault, 'fault');
+      faults.inject(checked, hub);
+    },
+
+    reseed(other) {
+      environment.reseed(other);
     },
 
     async finish() {

@@ -6,6 +6,7 @@ import type { ScheduleInput } from '../hub/schedule-commands.ts';
 import type { TaskInput } from '../hub/task-input.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { ignoreRefusal } from './cast.ts';
+import type { Faults } from './faults.ts';
 import type { Scenario } from './schema.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -19,7 +20,12 @@ export interface Course {
 }
 
 /** What was submitted does not come again. Other acts of the very moment at which the run was interrupted may. */
-export function unfold(scenario: Scenario, { hub, environment }: Simulation, { start, past }: Course): void {
+export function unfold(
+  scenario: Scenario,
+  { hub, environment }: Simulation,
+  faults: Faults,
+  { start, past }: Course,
+): void {
   const known = new Set(past.map(subjectOf));
   const isNew =
     (kind: string) =>
@@ -49,10 +55,8 @@ export function unfold(scenario: Scenario, { hub, environment }: Simulation, { s
   }
   for (const act of scenario.acts.filter(isAhead)) at(act.at, () => perform(act, hub));
   for (const fault of scenario.faults.filter(isAhead)) {
-    at(fault.at, () => {
-      if ('crash' in fault) hub.reportLost(fault.crash, 'crashed');
-      else hub.as(fault.restart).heartbeat();
-    });
+    const { at: when, ...what } = fault;
+    at(when, () => faults.inject(what, hub));
   }
 }
 

@@ -92,8 +92,10 @@ function checkReferences(scenario: Scenario): void {
     }
   }
   for (const [index, fault] of scenario.faults.entries()) {
-    if ('crash' in fault) agent(fault.crash, `faults.${index}.crash`);
-    else agent(fault.restart, `faults.${index}.restart`);
+    for (const [kind, of] of Object.entries(fault)) {
+      if (typeof of === 'string') agent(of, `faults.${index}.${kind}`);
+      else if (typeof of === 'object') agent(of.agent, `faults.${index}.${kind}.agent`);
+    }
   }
   for (const [index, expectation] of scenario.expect.entries()) {
     const path = `expect.${index}`;

@@ -146,12 +146,20 @@ const actSchema = oneOf(
 );
 
 /** What goes wrong, and when. */
-const faultSchema = oneOf(
+export const faultSchema = oneOf(
   {
     /** The agent's process is gone. */
     crash: id,
     /** The agent shows up again. */
     restart: id,
+    /** The next answer or message of the agent is lost on its way. */
+    drop: id,
+    /** The next answer or message of the agent arrives twice. */
+    duplicate: id,
+    /** The next answer or message of the agent is on its way for so long. */
+    delay: z.strictObject({ agent: id, by: durationSchema }),
+    /** From now on all that the agent does takes so many times as long; 1 to be as fast as before. */
+    slow: z.strictObject({ agent: id, factor: z.number().min(1).max(1000) }),
   },
   { at },
 );
