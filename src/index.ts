@@ -71,6 +71,7 @@ export type {
   ScheduleView,
   TaskView,
 } from './hub/views.ts';
+export { type ActorStep, explainRecord, type RecordExplanation, type TriedTransition } from './hub/why.ts';
 
 // The log.
 export { HubError, type HubErrorCode } from './machines/errors.ts';

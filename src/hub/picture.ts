@@ -8,8 +8,11 @@ import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { statePath } from '../machines/status.ts';
 import { saveState } from './checkpoint.ts';
+import { type Explanation, explain } from './explanation.ts';
+import { type Health, healthOf } from './health.ts';
 import { createHubLogic, restoreFrom, stateOf } from './logic.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
+import { longestFree, type Router } from './routing.ts';
 import type { DeadLetter, HubState } from './state.ts';
 import * as views from './views.ts';
 
@@ -66,6 +69,14 @@ export interface Fold {
    */
   next(record: HubRecord): readonly ActorChange[];
   picture(): Picture;
+  /** How the hub stood after the last record, as far as a log can tell: what its store said is not in it. */
+  health(): Health;
+  /**
+   * Why a task that is live would go to whom, or waits; null for one that is not live.
+   *
+   * @param router who chooses, which a log does not say; default: `longestFree`
+   */
+  explain(taskId: string, router?: Router): Explanation | null;
   /** All that was folded so far as a checkpoint, from which another fold can begin. Values: later records change nothing in it. */
   save(): FoldCheckpoint;
 }
@@ -103,6 +114,11 @@ export function openFold(from?: SavedCheckpoint): Fold {
       return changes;
     },
     picture: () => pictureOf(state),
+    health: () => healthOf(state, state.at, undefined),
+    explain(taskId, router = longestFree) {
+      const task = state.tasks.get(taskId);
+      return task === undefined ? null : explain(state, task.spec, router);
+    },
     save: () => ({ seq: state.seq, entries: saveState(state) }),
   };
 }
