@@ -4,7 +4,7 @@ import type { AgentContext } from '../actors/driver.ts';
 import { HubError } from '../machines/errors.ts';
 import { type PayloadInput, reservedIds } from '../machines/messages.ts';
 import type { AgentStatus } from '../machines/status.ts';
-import { client, type Desk, refusal } from './desk.ts';
+import { type Desk, isClient, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import type { AgentEntry } from './registry.ts';
 import { type AgentView, viewAgent, viewNewAgent } from './views.ts';
@@ -58,7 +58,7 @@ export const agentCommands = (desk: Desk) => ({
       throw new HubError('invalid', 'expected the definition of an agent', { expected: 'the definition of an agent' });
     }
     const { id, run, answer, ...profile } = definition;
-    if (reservedIds.has(id)) {
+    if (reservedIds.has(id) || (typeof id === 'string' && isClient(id))) {
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
     refuseNoDriver('run', run);
@@ -66,7 +66,7 @@ export const agentCommands = (desk: Desk) => ({
     const { environment, refuseUnknownType, runner } = desk.parts;
     const driver = createDriver({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
     const payload = { ...profile, agentId: id, answers: answer !== undefined } as PayloadInput<'agent.register'>;
-    const message = draft(client, 'hub', 'agent.register', payload);
+    const message = draft(desk.speaker, 'hub', 'agent.register', payload);
     desk.take(() => {
       const { agents, config } = desk.state;
       refuseUnknownType(profile.type);

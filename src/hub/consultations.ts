@@ -4,10 +4,12 @@
  * - C3 nobody is asked who waits for the answer already, directly or through others: no cycles. When all who
  *   could answer wait for one another like that, without a deadline, the one who closes the ring is told.
  * - C4 at most `maxDepth` consultations hang on one another.
+ * - C6 a person may answer in the place of the specialist that is asked, or of one that is not there.
  * - C5 whatever was asked for the sake of a question ends with it.
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
+import { isClient } from './desk.ts';
 import { noteAnswer, noteQuestion } from './orchestration-notes.ts';
 import type { ConsultationEntry, HubState } from './state.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
@@ -145,7 +147,8 @@ function isStuck(state: HubState, agentId: string, seen: ReadonlySet<string>): b
 
 const isAskedNow = ({ state }: Turn, record: RecordOf<'consultation.answer' | 'consultation.decline'>): boolean => {
   const context = state.consultations.get(record.payload.consultationId)?.actor.getSnapshot().context;
-  return context?.specialistId === record.from && context.lease === record.payload.lease;
+  if (context === undefined || context.lease !== record.payload.lease) return false;
+  return context.specialistId === record.from || isClient(record.from);
 };
 
 function end(state: HubState, record: Ended): void {

@@ -10,7 +10,7 @@ import type { Environment } from '../actors/environment.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError, type HubErrorCode } from '../machines/errors.ts';
-import type { MessageType, PayloadInput } from '../machines/messages.ts';
+import { idPattern, type MessageType, type PayloadInput } from '../machines/messages.ts';
 import type { ContextParts } from './agent-context.ts';
 import { draft } from './door.ts';
 import type { Draft, Kernel, Receipt, Waiter } from './kernel.ts';
@@ -22,7 +22,10 @@ import type { Runner } from './runner.ts';
 import type { HubState, TaskEntry } from './state.ts';
 
 /** Who speaks through the methods of the hub. */
-export const client = 'client';
+const client = 'client';
+/** A person who does stands behind it: `client:ann`. */
+const personPrefix = `${client}:`;
+export const isClient = (from: string): boolean => from === client || from.startsWith(personPrefix);
 
 export interface DeskParts {
   readonly actor: SealedActor<HubLogic>;
@@ -39,10 +42,27 @@ export interface DeskParts {
 export class Desk {
   readonly parts: DeskParts;
   readonly state: HubState;
+  /** Who stands in `from`: `client`, or `client:ann`. */
+  readonly speaker: string;
 
-  constructor(parts: DeskParts) {
+  constructor(parts: DeskParts, speaker = client) {
     this.parts = parts;
     this.state = parts.kernel.state;
+    this.speaker = speaker;
+  }
+
+  get isPerson(): boolean {
+    return this.speaker !== client;
+  }
+
+  /** The same desk with a person at it. Throws `invalid` for a name that is no id. */
+  of(person: string): Desk {
+    const speaker = `${personPrefix}${person}`;
+    if (typeof person !== 'string' || !idPattern.test(person) || !idPattern.test(speaker)) {
+      const expected = 'an id of at most 120 characters';
+      throw new HubError('invalid', `name: expected ${expected}`, { path: 'name', expected });
+    }
+    return new Desk(this.parts, speaker);
   }
 
   /** Hands a message to the kernel, unless the hub has stopped. */
@@ -55,9 +75,9 @@ export class Desk {
     this.parts.kernel.take(() => this.#unlessStopped(prepare), waiter);
   }
 
-  /** Takes a command from the embedder. `check` may refuse it. */
+  /** Takes a command from whoever speaks here. `check` may refuse it. */
   command<T extends MessageType>(type: T, payload: PayloadInput<T>, check?: () => void): void {
-    const message = draft(client, 'hub', type, payload);
+    const message = draft(this.speaker, 'hub', type, payload);
     this.take(() => {
       check?.();
       return message;

@@ -1,10 +1,11 @@
-/** What the hub can do about specialists and humans. */
+/** What the hub can do about questions to specialists and to humans. */
 import type { EscalateOptions, GateHandle } from '../actors/driver.ts';
 import { HubError } from '../machines/errors.ts';
+import { admitJson } from '../machines/json.ts';
 import type { Payload, PayloadInput, RecordOf } from '../machines/messages.ts';
 import { openGate } from './agent-context.ts';
 import { checkChoice } from './blocked-subtasks.ts';
-import { client, type Desk, nothing, refusal } from './desk.ts';
+import { type Desk, nothing, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
 
@@ -43,6 +44,33 @@ export function gateCommands(desk: Desk) {
       return [...state.consultations.values()].map(viewConsultation);
     },
 
+    /**
+     * Answers an open question in the place of a specialist: of the one that has it, who is called off, or of one that
+     * is not there. `conflict` when the question has ended.
+     */
+    async answerConsultation(consultationId: string, answer: unknown): Promise<void> {
+      const given = admitJson(answer ?? null, 'answer');
+      const contextOf = () => {
+        const entry = state.consultations.get(consultationId);
+        if (entry !== undefined) return entry.actor.getSnapshot().context;
+        throw refusal('conflict', `consultation ${consultationId} is not open`, 'consultationId');
+      };
+      if (contextOf().lease === null) {
+        const taken = draft(desk.speaker, desk.speaker, 'consultation.asked', {
+          consultationId,
+          agentId: desk.speaker,
+        });
+        desk.take(() => {
+          if (contextOf().lease !== null) throw refusal('conflict', 'somebody else was asked meanwhile');
+          return taken;
+        });
+      }
+      await desk.receive(() => {
+        const lease = contextOf().lease ?? 0;
+        return draft(desk.speaker, 'hub', 'consultation.answer', { consultationId, lease, answer: given });
+      });
+    },
+
     /** Opens a gate; the agent, if one is named, gets no work until a human has decided. */
     escalate(
       reason: string,
@@ -54,7 +82,7 @@ export function gateCommands(desk: Desk) {
       const [taskId] = agentId === undefined ? [] : desk.agent(agentId).actor.getSnapshot().context.tasks;
       const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
       const gate = openGate(gateId, reason, context, { ...options, ...(isRunning && { taskId }) });
-      const message = draft(client, 'hub', 'gate.open', gate);
+      const message = draft(desk.speaker, 'hub', 'gate.open', gate);
       const accepted = desk.receive(() => message).then(nothing);
       accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
       return { id: gateId, accepted, outcome: desk.parts.runner.gates.wait(gateId) };
@@ -77,7 +105,10 @@ export function gateCommands(desk: Desk) {
         if (!state.gates.has(gateId) && !state.closedGates.has(gateId)) {
           throw refusal('unknownGate', `there is no gate ${gateId}`, 'gateId');
         }
-        const message = draft(client, gateId, 'gate.decide', { ...decision, gateId } as PayloadInput<'gate.decide'>);
+        const message = draft(desk.speaker, gateId, 'gate.decide', {
+          ...decision,
+          gateId,
+        } as PayloadInput<'gate.decide'>);
         by = decision.by;
         const choices = state.gates.get(gateId)?.spec.choices;
         if (decision.decision === 'approve' && choices !== undefined && !choices.includes(decision.choice ?? '')) {

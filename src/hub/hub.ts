@@ -17,7 +17,10 @@ export interface Hub
     GateCommands,
     ScheduleCommands,
     OrchestrationCommands,
-    HubCommands {}
+    HubCommands {
+  /** The same hub with a person at it: what `name` does stands in the log as `client:name`'s. */
+  operator(name: string): Hub;
+}
 
 /** A hub, and what the kernel tells it. */
 export interface OpenHub {
@@ -29,7 +32,6 @@ export interface OpenHub {
 }
 
 export function assembleHub(parts: DeskParts): OpenHub {
-  const desk = new Desk(parts);
   let end: (error?: HubError) => void = () => {};
   const stopped = new Promise<void>((resolve, reject) => {
     end = (error) => (error === undefined ? resolve() : reject(error));
@@ -44,16 +46,18 @@ export function assembleHub(parts: DeskParts): OpenHub {
       (cause) => end(error ?? new HubError('storeFailed', 'the store could not be closed', { cause })),
     );
   };
+  const hubAt = (desk: Desk): Hub => ({
+    ...agentCommands(desk),
+    ...taskCommands(desk),
+    ...messageCommands(desk),
+    ...gateCommands(desk),
+    ...scheduleCommands(desk),
+    ...orchestrationCommands(desk),
+    ...hubCommands(desk, stopped),
+    operator: (name) => hubAt(desk.of(name)),
+  });
   return {
-    hub: {
-      ...agentCommands(desk),
-      ...taskCommands(desk),
-      ...messageCommands(desk),
-      ...gateCommands(desk),
-      ...scheduleCommands(desk),
-      ...orchestrationCommands(desk),
-      ...hubCommands(desk, stopped),
-    },
+    hub: hubAt(new Desk(parts)),
     announce(record) {
       parts.listeners.announce(record);
       if (record.type === 'hub.stopped') close();

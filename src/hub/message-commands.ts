@@ -22,9 +22,12 @@ export function messageCommands(desk: Desk) {
   };
 
   const commands = {
-    /** Sends from the hub to an agent. */
+    /** Sends to an agent, from the hub or from the person who speaks here. */
     async send({ to, type, body = null }: OutgoingMessage): Promise<SendOutcome> {
-      const message = draft('hub', to, 'message.send', { messageType: type, body: body as never });
+      const message = draft(desk.isPerson ? desk.speaker : 'hub', to, 'message.send', {
+        messageType: type,
+        body: body as never,
+      });
       const records = await desk.receive(() => {
         refuseUnknownRecipient(to);
         return message;

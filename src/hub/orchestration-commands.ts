@@ -7,7 +7,7 @@ import { orchestrationRequest } from '../machines/orchestration-messages.ts';
 import { parse } from '../machines/parse.ts';
 import { complexRequestSchema } from '../machines/plan.ts';
 import { Deferred } from './deferred.ts';
-import { client, type Desk, refusal } from './desk.ts';
+import { type Desk, refusal } from './desk.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
@@ -108,7 +108,7 @@ export function orchestrationCommands(desk: Desk) {
           ...(plan !== undefined && { plan: readPlan(state, plan).plan }),
           ...(approvers !== undefined && { approvers }),
         };
-        return { from: client, to: 'hub', type: 'orchestration.request', payload } as const;
+        return { from: desk.speaker, to: 'hub', type: 'orchestration.request', payload } as const;
       };
       desk.take(request_, {
         resolve: () => accepted.resolve(),

@@ -6,7 +6,7 @@ import type { Payload } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import type { taskMachine } from '../machines/task.ts';
 import { Deferred } from './deferred.ts';
-import { client, type Desk, nothing, refusal } from './desk.ts';
+import { type Desk, nothing, refusal } from './desk.ts';
 import { type Explanation, explain } from './explanation.ts';
 import { overload } from './overload.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
@@ -102,7 +102,7 @@ export function taskCommands(desk: Desk) {
         }
         const why = overload(state, submission.priority);
         if (why !== undefined) throw refusal('busy', why);
-        return { from: client, to: 'hub', type: 'task.submit', payload: submission } as const;
+        return { from: desk.speaker, to: 'hub', type: 'task.submit', payload: submission } as const;
       };
       desk.take(submit, {
         resolve: () => accepted.resolve(),
@@ -113,6 +113,35 @@ export function taskCommands(desk: Desk) {
       });
       if (submission.spec !== undefined || state.config.requireSpec) refuseIfInvalid(taskId);
       return handle(taskId, accepted.promise, runner.tasks.wait(taskId));
+    },
+
+    /**
+     * Submits a task that has failed or was cancelled once more, under a new id. `conflict` for one that goes on, one
+     * that is done, and a part of an orchestration, which says itself what happens then.
+     */
+    resubmit(taskId: string): TaskHandle {
+      const { spec, status } = state.finished.get(taskId) ?? {};
+      if (spec === undefined) {
+        desk.task(taskId);
+        throw refusal('conflict', `task ${taskId} has not ended`, 'taskId');
+      }
+      if (status === 'completed') throw refusal('conflict', `task ${taskId} is completed`, 'taskId');
+      if (spec.orchestrationId !== undefined) {
+        throw refusal('conflict', `task ${taskId} is part of orchestration ${spec.orchestrationId}`, 'taskId');
+      }
+      const { type, payload, priority, requirements, timeoutMs, maxAttempts, ifNoAgent, spec: workingSpec } = spec;
+      return commands.submit({
+        type,
+        payload,
+        requirements: requirements as NonNullable<TaskInput['requirements']>,
+        metadata: {
+          priority,
+          ifNoAgent,
+          ...(timeoutMs !== undefined && { timeoutMs }),
+          ...(maxAttempts !== undefined && { maxAttempts }),
+        },
+        ...(workingSpec !== undefined && { spec: workingSpec }),
+      });
     },
 
     /** Gives a queued task to a free agent; `conflict` while the hub is paused. */

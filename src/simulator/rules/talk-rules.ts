@@ -1,4 +1,5 @@
 /** Gates, consultations, messages and dead letters: what is said to somebody gets there once, or is a dead letter. */
+import { isClient } from '../../hub/desk.ts';
 import type { HubRecord } from '../../machines/messages.ts';
 import type { Evidence, RecordRule, Say } from '../evidence.ts';
 import { isForgetful, type Model } from '../model.ts';
@@ -68,12 +69,13 @@ export const endsOnce: RecordRule = (model, record, _evidence, say) => {
   say('C1', `the consultation is ${model.endedConsultations.get(consultationId) ?? 'not there'}`, record);
 };
 
-/** I17: an answer counts only from who is asked now. */
+/** I17: an answer counts only from who is asked now, or from a person in the place of that one. */
 export const isAnsweredByTheAsked: RecordRule = (model, record, evidence, say) => {
   if (record.type !== 'consultation.answer' && record.type !== 'consultation.decline') return;
   const { consultationId, lease } = record.payload;
   const entry = model.consultations.get(consultationId);
-  const isStale = entry === undefined || entry.specialist !== record.from || entry.lease !== lease;
+  const mayAnswer = entry?.specialist === record.from || isClient(record.from);
+  const isStale = entry === undefined || !mayAnswer || entry.lease !== lease;
   if (isStale !== isBuried(evidence, record)) {
     say('I17', isStale ? 'it is stale and no dead letter' : 'it is the present answer, and a dead letter', record);
   }
