@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^xstate-hub$/, replacement: door('index.ts') },
+      { find: 'xstate-hub/indexeddb', replacement: door('indexeddb.ts') },
       { find: 'xstate-hub/machines', replacement: door('machines/index.ts') },
       { find: 'xstate-hub/testing', replacement: door('testing.ts') },
     ],

@@ -12,14 +12,19 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-const folder = fileURLToPath(new URL('../../../dist/inspector/', import.meta.url));
+const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
+
+/** Where the page of this test run is. */
+export const pageFolder = (): string => process.env.XSTATE_HUB_PAGE ?? join(dist, 'inspector/');
 
 export interface StaticServer {
   readonly url: string;
   close(): void;
 }
 
-export async function serveStatically(): Promise<StaticServer> {
+/** @param of another folder of what was built than the page's */
+export async function serveStatically(of?: string): Promise<StaticServer> {
+  const folder = of === undefined ? pageFolder() : join(dist, of);
   const server: Server = createServer(async ({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://page');
     const file = join(folder, normalize(pathname === '/' ? 'index.html' : pathname));
@@ -27,7 +32,8 @@ export async function serveStatically(): Promise<StaticServer> {
       const body = await readFile(file);
       response.writeHead(200, {
         'content-type': types[extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'",
+        'content-security-policy':
+          "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*",
       });
       response.end(body);
     } catch {
