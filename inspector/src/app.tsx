@@ -1,10 +1,14 @@
+import { lazy, Suspense } from 'react';
 import { useWorkbench } from './model/hooks.ts';
 import { useShortcuts } from './model/shortcuts.ts';
+import type { Workbench } from './model/workbench.ts';
 import { Help } from './ui/help.tsx';
 import { RunPage } from './ui/run-page.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { TroubleBar } from './ui/trouble-bar.tsx';
 import { Gallery } from './views/gallery.tsx';
+
+const GuestsView = lazy(async () => ({ default: (await import('./guests/guests-view.tsx')).GuestsView }));
 
 export function App() {
   const workbench = useWorkbench();
@@ -13,8 +17,18 @@ export function App() {
     <div className="app">
       <TopBar />
       <TroubleBar />
-      {workbench.current === null ? <Gallery /> : <RunPage key={workbench.current.run.id} player={workbench.current} />}
+      <Page workbench={workbench} />
       <Help />
     </div>
+  );
+}
+
+function Page({ workbench: { current, guests } }: { readonly workbench: Workbench }) {
+  if (current !== null) return <RunPage key={current.run.id} player={current} />;
+  if (guests === null) return <Gallery />;
+  return (
+    <Suspense>
+      <GuestsView guests={guests} />
+    </Suspense>
   );
 }

@@ -19,7 +19,7 @@ if (root !== null) {
 /** The address follows what is shown; and what is shown follows an address that is typed in. */
 let written = location.hash;
 const follow = () => {
-  if (workbench.current === null && workbench.opening !== null) return;
+  if (workbench.current === null && (workbench.opening !== null || workbench.guests !== null)) return;
   const { link } = workbench;
   if (link === written) return;
   written = link;
@@ -31,4 +31,9 @@ addEventListener('hashchange', () => {
   written = location.hash;
   void workbench.go(location.hash);
 });
-if (location.hash.length > 1) void workbench.go(location.hash);
+const params = new URLSearchParams(location.hash.slice(1));
+const [xstate4, stately] = [params.get('xstate4'), params.get('stately')];
+if (new URLSearchParams(location.search).has('inspect')) void workbench.receive('window');
+else if (xstate4 !== null) void workbench.receive('xstate4', xstate4);
+else if (stately !== null) void workbench.receive('stately', stately);
+else if (location.hash.length > 1) void workbench.go(location.hash);

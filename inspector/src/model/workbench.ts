@@ -1,5 +1,6 @@
 /** Everything that is open: the runs, the one that is looked at, and what of it is shown. */
 import type { Origin } from '../engine/protocol.ts';
+import { Guests } from '../guests/guests.ts';
 import { gallery } from './gallery.ts';
 import { nowhere, type Place, readPlace, type View, writePlace } from './place.ts';
 import { Player } from './player.ts';
@@ -17,6 +18,8 @@ export class Workbench {
   /** What could not be opened, and why. */
   trouble: { readonly what: string; readonly refusal: Refusal } | null = null;
   isHelpOpen = false;
+  /** Actors of other apps that show themselves here; null when nobody asked for that. */
+  guests: Guests | null = null;
   /** What is being opened. */
   opening: string | null = null;
   #lastId = 0;
@@ -116,6 +119,20 @@ export class Workbench {
     const { run } = this.current;
     const scenario = gallery.find((one) => one.text === origin.text)?.name ?? null;
     return { scenario, seed: origin.seed ?? null, view: this.view, actor: this.selection, at: run.position };
+  }
+
+  /**
+   * Lets the actors of another app in: by the window that opened this page, or by a socket that its tool listens at.
+   *
+   * @param by `window`, or `xstate4` or `stately` with an address
+   */
+  async receive(by: 'window' | 'xstate4' | 'stately', address = ''): Promise<void> {
+    const { receiveByWindow, receiveStately, receiveXState4 } = await import('../guests/receive.ts');
+    this.guests = new Guests(by === 'window' ? 'the window that opened this page' : address);
+    if (by === 'window') receiveByWindow(this.guests);
+    else if (by === 'xstate4') receiveXState4(address, this.guests);
+    else receiveStately(address, this.guests);
+    this.signal.changedNow();
   }
 
   /** Goes where a link leads. */
