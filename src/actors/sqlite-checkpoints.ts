@@ -3,15 +3,14 @@
  *
  * Owns: the table `checkpoint` and pruning. Does not own: transactions; all of `save` belongs into one.
  */
-import { createHash } from 'node:crypto';
 import type { Json } from '../machines/json.ts';
 import type { ChainLink } from './hash-chain.ts';
+import { entryHash, readEntries } from './sqlite-entries.ts';
 import { type Facts, factsWriter } from './sqlite-facts.ts';
-import { type SqliteFile, statement, text } from './sqlite-file.ts';
+import { type SqliteFile, statement } from './sqlite-file.ts';
 import { linkAt } from './sqlite-log.ts';
 import type { SavedCheckpoint } from './store.ts';
 
-const page = 500;
 /** A call into the library costs as much as a row. */
 const rowsAtOnce = 16;
 const upsert = (file: SqliteFile, rows: number) =>
@@ -20,23 +19,6 @@ const upsert = (file: SqliteFile, rows: number) =>
     `insert into checkpoint (key, entry, hash) values ${Array(rows).fill('(?, ?, ?)').join(', ')}
      on conflict (key) do update set entry = excluded.entry, hash = excluded.hash`,
   );
-/** A page in one row, three lines an entry: a row costs the library more than all that stands in it. */
-const pageOf = (condition: string): string => `
-  select cast(group_concat(json_quote(key) || char(10) || entry || char(10) || hash, char(10)) as blob) as lines
-  from (select key, entry, hash from checkpoint ${condition} order by key limit ${page})`;
-
-/** Hex SHA-256 of an entry under its key. */
-const entryHash = (key: string, entry: string): string =>
-  createHash('sha256').update(`${key}\n`).update(entry).digest('hex');
-
-/** What is no text any more is no key, and matches no hash. */
-function unquoted(text: string): string {
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return text;
-  }
-}
 
 export class SqliteCheckpoints {
   readonly #file: SqliteFile;
@@ -53,8 +35,6 @@ export class SqliteCheckpoints {
       upsertOne: upsert(file, 1),
       upsertMany: upsert(file, rowsAtOnce),
       remove: statement(file, 'delete from checkpoint where key = ?'),
-      firstPage: statement(file, pageOf('')),
-      page: statement(file, pageOf('where key > ?')),
       prune: statement(file, 'delete from records where seq <= ?'),
     };
   }
@@ -81,24 +61,7 @@ export class SqliteCheckpoints {
   }
 
   load({ checkpointSeq }: Facts): SavedCheckpoint | undefined {
-    return checkpointSeq === null ? undefined : { seq: checkpointSeq, entries: this.#entries() };
-  }
-
-  *#entries(): Generator<[string, Json], void> {
-    for (let row = this.#sql.firstPage.get(); row !== undefined; ) {
-      const lines = text(row.lines).split('\n');
-      let last = '';
-      for (let line = 0; line + 2 < lines.length; line += 3) {
-        const [quoted = '', entry = '', hash] = lines.slice(line, line + 3);
-        const key = unquoted(quoted);
-        if (entryHash(key, entry) !== hash) {
-          throw new Error(`the checkpoint is damaged: its entry ${key} does not match its hash`);
-        }
-        yield [key, JSON.parse(entry) as Json];
-        last = key;
-      }
-      row = lines.length < 3 * page ? undefined : this.#sql.page.get(last);
-    }
+    return checkpointSeq === null ? undefined : { seq: checkpointSeq, entries: readEntries(this.#file) };
   }
 
   /** The link of the last one that leaves stays, so that the chain of the others still begins somewhere. */

@@ -1,8 +1,10 @@
 /** Reading a log in SQLite: its records with their hashes, page by page, so that nobody holds a lock for long. */
 import { BrokenChain, type ChainLink, type ChainRow } from './hash-chain.ts';
+import { readEntries } from './sqlite-entries.ts';
 import { type Facts, readFacts } from './sqlite-facts.ts';
 import { openToRead, type Row, type SqliteFile, statement, text } from './sqlite-file.ts';
 import { readableVersion, schemaVersion, wrongFile } from './sqlite-schema.ts';
+import type { SavedCheckpoint } from './store.ts';
 
 const page = 1000;
 
@@ -34,6 +36,8 @@ export interface SqliteLog {
   readonly behind: ChainLink;
   /** Everything that is kept, up to where the log says that it ends. */
   readonly rows: Iterable<ChainRow>;
+  /** The last checkpoint, if there is one; reading its entries throws when they are damaged. */
+  readonly checkpoint: SavedCheckpoint | undefined;
   close(): void;
 }
 
@@ -46,8 +50,13 @@ export function openSqliteLog(path: string): SqliteLog {
       throw wrongFile(`${path} is a log of version ${version}; a hub that opens it will bring it up to date`);
     }
     file.exec('begin'); // One view of it all, whatever is written meanwhile.
-    const { pruned, lastSeq } = readFacts(file);
-    return { behind: pruned, rows: rowsBetween(file, pruned.seq + 1, lastSeq), close: () => endView(file) };
+    const { pruned, lastSeq, checkpointSeq } = readFacts(file);
+    return {
+      behind: pruned,
+      rows: rowsBetween(file, pruned.seq + 1, lastSeq),
+      checkpoint: checkpointSeq === null ? undefined : { seq: checkpointSeq, entries: readEntries(file) },
+      close: () => endView(file),
+    };
   } catch (error) {
     endView(file);
     throw error;

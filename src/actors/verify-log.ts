@@ -12,7 +12,7 @@ export interface LogReport {
   /** How many are kept. */
   readonly records: number;
   readonly chain: ChainState;
-  /** Tasks that were taken: submitted, and not refused for their working spec. */
+  /** Tasks that were taken: submitted, and not refused for their working spec; and those that were open before. */
   readonly accepted: number;
   /** Of those, how many have ended. */
   readonly terminal: number;
@@ -31,6 +31,17 @@ export interface LogFacts {
   readonly chain?: ChainState;
   /** The tasks that are live in the fold. Default: whatever has not ended. */
   readonly live?: ReadonlySet<string>;
+  /** What is known of the time before the first record that is kept. Default: nothing, as if there had been none. */
+  readonly before?: Before;
+}
+
+/** What the records that are kept go on from, when those before them were pruned. */
+export interface Before {
+  /** Tasks that had not ended. */
+  readonly open: Iterable<string>;
+  /** Tasks that had ended, as far as they are remembered. They do not count as accepted. */
+  readonly ended: Iterable<string>;
+  readonly letters: Iterable<number>;
 }
 
 /** What became of a task since it was submitted last: an id may be used again when its task is forgotten. */
@@ -39,10 +50,12 @@ interface Fate {
   ends: number;
 }
 
-export function verifyLog(log: Iterable<HubRecord>, { chain = 'ok', live }: LogFacts = {}): LogReport {
+export function verifyLog(log: Iterable<HubRecord>, { chain = 'ok', live, before }: LogFacts = {}): LogReport {
   const past: Fate[] = [];
   const fates = new Map<string, Fate>();
-  const letters = new Set<number>();
+  const letters = new Set<number>(before?.letters);
+  for (const taskId of before?.open ?? []) fates.set(taskId, { isAccepted: true, ends: 0 });
+  for (const taskId of before?.ended ?? []) fates.set(taskId, { isAccepted: false, ends: 1 });
   let records = 0;
   let last: number | undefined;
   let brokenAt = chain === 'ok' ? Number.POSITIVE_INFINITY : chain.brokenAt;
@@ -52,8 +65,8 @@ export function verifyLog(log: Iterable<HubRecord>, { chain = 'ok', live }: LogF
     records++;
     switch (record.type) {
       case 'task.submit': {
-        const before = fates.get(record.payload.taskId);
-        if (before !== undefined) past.push(before);
+        const earlier = fates.get(record.payload.taskId);
+        if (earlier !== undefined) past.push(earlier);
         fates.set(record.payload.taskId, { isAccepted: true, ends: 0 });
         break;
       }

@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { BrokenChain, type ChainLink, type ChainRow, checkedRecords } from '../actors/hash-chain.ts';
 import { readLog, readRecord } from '../actors/import-log.ts';
+import type { SqliteLog } from '../actors/sqlite-log.ts';
 import type { SqliteStore } from '../actors/sqlite-store.ts';
+import type { SavedCheckpoint } from '../actors/store.ts';
 import type { ChainState } from '../actors/verify-log.ts';
 import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -29,24 +31,40 @@ export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
 /** All records of a log that is whole; throws at the first that is not as it was written. */
 export async function readRecords(file: LogFile): Promise<readonly HubRecord[]> {
   if (file.kind === 'jsonl') return readLog(await linesOf(file.path), { fromAnywhere: true });
-  return await withRows(file.path, (rows, behind) => Array.from(checkedRecords(rows, behind), ({ record }) => record));
+  return await withLog(file.path, ({ rows, behind }) =>
+    Array.from(checkedRecords(rows, behind), ({ record }) => record),
+  );
 }
 
 export interface Inspected {
   /** Whatever can be read. */
   readonly records: readonly HubRecord[];
   readonly chain: ChainState;
+  /** The last checkpoint, if there is one, or what is wrong with it. */
+  readonly checkpoint?: SavedCheckpoint | Error | undefined;
 }
 
 /** Whatever can be read of a log, damaged or not. Throws when it is no log at all. */
 export async function inspectLog(file: LogFile): Promise<Inspected> {
   if (file.kind === 'jsonl') return inspectLines(await linesOf(file.path));
   try {
-    return await withRows(file.path, inspectRows);
+    return await withLog(file.path, ({ rows, behind, checkpoint }) => ({
+      ...inspectRows(rows, behind),
+      checkpoint: checkpoint && readCheckpoint(checkpoint),
+    }));
   } catch (error) {
     const isDamaged = error instanceof BrokenChain || (error as { code?: unknown }).code === 'SQLITE_CORRUPT';
     if (!isDamaged) throw error;
     return { records: [], chain: { brokenAt: 1 } };
+  }
+}
+
+/** Its entries have to be read while the file is open. */
+function readCheckpoint({ seq, entries }: SavedCheckpoint): SavedCheckpoint | Error {
+  try {
+    return { seq, entries: [...entries] };
+  } catch (error) {
+    return error as Error;
   }
 }
 
@@ -102,11 +120,11 @@ export async function linesOf(path: string): Promise<string[]> {
   return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
 }
 
-async function withRows<T>(path: string, use: (rows: Iterable<ChainRow>, behind: ChainLink) => T): Promise<T> {
+async function withLog<T>(path: string, use: (log: SqliteLog) => T): Promise<T> {
   const { openSqliteLog } = await withLibrary(import('../actors/sqlite-log.ts'));
   const log = openSqliteLog(path);
   try {
-    return use(log.rows, log.behind);
+    return use(log);
   } finally {
     log.close();
   }

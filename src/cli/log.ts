@@ -5,13 +5,13 @@ import { exportLog } from '../actors/export-log.ts';
 import { importLog } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
-import { foldLog } from '../hub/picture.ts';
 import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
 import { inspectLog, type LogFile, linesOf, logFile, openStore, readRecords } from './log-file.ts';
+import { recovered } from './recovered.ts';
 
 const usage = `Usage: xstate-hub log export|import|verify|show STORE [options]
 
@@ -29,7 +29,7 @@ STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be 
   --redact KEYS              in what is shown or exported, values under these names are "[redacted]": keys or
                              ends of dotted paths, with commas between them (token,auth.password)
 
-Exit codes: 0 fine, 1 the log is damaged, or a task was lost or ended twice, 2 bad input`;
+Exit codes: 0 fine; 1 the log or its checkpoint is damaged, or a task was lost or ended twice; 2 bad input`;
 
 interface Options {
   readonly json: boolean;
@@ -121,22 +121,17 @@ function line(record: HubRecord): string {
 }
 
 async function verify(file: LogFile, { json }: Options, io: CommandIo): Promise<ExitCode> {
-  const { records, chain } = await inspectLog(file);
-  const report = verifyLog(records, { chain, ...liveTasks(records, io) });
-  io.stdout.write(json ? `${JSON.stringify(report)}\n` : told(file, report, io));
-  return report.chain === 'ok' && report.lost === 0 && report.duplicated === 0 ? 0 : 1;
-}
-
-/** The tasks that are live in the fold; nothing when there is no fold, because the log is damaged or was pruned. */
-function liveTasks(records: readonly HubRecord[], { stderr }: CommandIo): { live?: ReadonlySet<string> } {
-  if (records.length > 0 && records[0]?.seq !== 1) return {};
+  const { records, chain, checkpoint } = await inspectLog(file);
+  let known: ReturnType<typeof recovered> | undefined;
   try {
-    const ended = new Set(['completed', 'failed', 'cancelled']);
-    return { live: new Set(foldLog(records).tasks.flatMap(({ id, status }) => (ended.has(status) ? [] : [id]))) };
+    if (checkpoint instanceof Error) throw checkpoint;
+    known = recovered(records, checkpoint);
   } catch (error) {
-    stderr.write(`the log cannot be folded: ${(error as Error).message}\n`);
-    return {};
+    io.stderr.write(`a hub cannot recover from this log: ${(error as Error).message}\n`);
   }
+  const report = verifyLog(records, { chain, ...known });
+  io.stdout.write(json ? `${JSON.stringify(report)}\n` : told(file, report, io));
+  return known !== undefined && report.chain === 'ok' && report.lost === 0 && report.duplicated === 0 ? 0 : 1;
 }
 
 function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo): string {

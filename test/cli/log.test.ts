@@ -73,7 +73,7 @@ test.each([
 
 test('verify names the record whose byte has flipped: exit 1 (I15)', async () => {
   const bytes = readFileSync(file('kept.db'));
-  const place = bytes.indexOf('staleLease');
+  const place = bytes.indexOf('staleLease","to"'); // In the record; the checkpoint has it as well, in another order.
   bytes[place] = (bytes[place] ?? 0) ^ 1;
   writeFileSync(file('flipped.db'), bytes);
   const seq = parsed((await call(['log', 'show', store, '--type', 'deadletter.added', '--json'])).stdout)[0].seq;
