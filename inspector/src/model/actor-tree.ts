@@ -5,10 +5,9 @@
  * - T1 an actor is below one other, which never changes; brothers stand in the order in which they were born.
  * - T2 what is known grows with the log and is never worked out again.
  */
-import type { HubRecord } from 'xstate-hub';
 import type { ActorKind, History } from './history.ts';
 import type { Run } from './run.ts';
-import { type Tone, toneOf, wordsOf } from './tone.ts';
+import { wordsOf } from './tone.ts';
 
 /** What stands right below the hub. */
 export const groups = ['agents', 'orchestrations', 'tasks', 'questions'] as const;
@@ -32,69 +31,90 @@ export interface Filter {
   readonly kind: ActorKind | '';
   /** As `wordsOf` has it: "awaiting human". */
   readonly state: string;
-  readonly tone: Tone | '';
 }
 
-export const noFilter: Filter = { text: '', kind: '', state: '', tone: '' };
+/** The states that each kind can be in, in words. */
+export const statesOf: { readonly [kind in ActorKind]: readonly string[] } = {
+  agent: ['idle', 'working', 'waiting', 'answering', 'paused', 'unreachable', 'stopped'],
+  orchestration: ['analysing', 'planning', 'running', 'blocked', 'paused', 'completed', 'failed', 'cancelled'],
+  task: [
+    'pending',
+    'queued',
+    'assigned',
+    'working',
+    'consulting',
+    'awaiting human',
+    'retrying',
+    'completed',
+    'failed',
+    'cancelled',
+  ],
+  consultation: ['requested', 'asked', 'answered', 'unavailable', 'expired', 'cancelled'],
+  gate: ['open', 'approved', 'rejected', 'expired', 'cancelled'],
+};
+
+export const noFilter: Filter = { text: '', kind: '', state: '' };
 
 export class ActorTree {
   readonly #run: Run;
   readonly #parents = new Map<string, string>();
   readonly #children = new Map<string, History[]>();
-  readonly #known = new Set<string>();
-  readonly #states = new Map<string, Set<ActorKind>>();
+  readonly #labels = new Map<string, string>();
   #seen = 0;
 
   constructor(run: Run) {
     this.#run = run;
   }
 
-  /** Every state that some actor of the kind was in so far, in words. */
-  statesOf(kind: ActorKind | ''): string[] {
-    return [...this.#states].filter(([, kinds]) => kind === '' || kinds.has(kind)).map(([state]) => state);
+  /** What to call it: its name, or what a question is about. */
+  labelOf({ id, name }: History): string {
+    return this.#labels.get(id) ?? name;
   }
 
-  /** The ids above an actor, nearest first. */
-  above(id: string): string[] {
-    const path: string[] = [];
-    for (let next = this.#parents.get(id); next !== undefined; next = this.#parents.get(next)) path.push(next);
-    return path;
-  }
-
-  /** Takes what has come since it was asked last. */
+  /** Takes whoever was born since it was asked last. */
   update(): this {
-    const { records, changes, actors } = this.#run;
-    for (; this.#seen < records.length; this.#seen++) {
-      const record = records[this.#seen] as HubRecord;
-      const parent = parentIn(record);
-      if (parent !== undefined && !this.#known.has(parent.of)) this.#parents.set(parent.of, parent.is);
-      for (const { actor: id, state } of changes[this.#seen] ?? []) {
-        const actor = actors.get(id);
-        if (actor === undefined) continue;
-        const words = wordsOf(state);
-        const kinds = this.#states.get(words);
-        if (kinds === undefined) this.#states.set(words, new Set([actor.kind]));
-        else kinds.add(actor.kind);
-        if (!this.#known.has(id)) this.#add(actor);
-      }
-    }
+    const { actors } = this.#run;
+    if (actors.size === this.#seen) return this;
+    let index = 0;
+    for (const actor of actors.values()) if (index++ >= this.#seen) this.#add(actor);
+    this.#seen = actors.size;
     return this;
   }
 
   #add(actor: History): void {
-    this.#known.add(actor.id);
-    const above = this.#parents.get(actor.id);
-    const parent = above !== undefined && this.#known.has(above) ? above : `group:${groupOf(actor.kind)}`;
+    const above = this.#parentOf(actor);
+    const isThere = above !== undefined && this.#parents.has(above);
+    const parent = isThere ? above : `group:${groupOf(actor.kind)}`;
     this.#parents.set(actor.id, parent);
     const children = this.#children.get(parent);
     if (children === undefined) this.#children.set(parent, [actor]);
     else children.push(actor);
   }
 
+  #parentOf({ id, kind, name, bornSeq }: History): string | undefined {
+    if (kind === 'task') {
+      const orchestrationId = this.#run.facts.tasks.get(name)?.orchestrationId ?? null;
+      return orchestrationId === null ? undefined : `orchestration:${orchestrationId}`;
+    }
+    const record = kind === 'consultation' || kind === 'gate' ? this.#run.records[bornSeq - 1] : undefined;
+    if (record?.type === 'consultation.request') {
+      const { taskId, parentId, question } = record.payload;
+      this.#labels.set(id, question);
+      if (taskId !== undefined) return `task:${taskId}`;
+      return parentId === undefined ? `agent:${record.from}` : `consultation:${parentId}`;
+    }
+    if (record?.type !== 'gate.open') return undefined;
+    const { taskId, agentId, orchestrationId, reason } = record.payload;
+    this.#labels.set(id, reason);
+    if (taskId !== undefined) return `task:${taskId}`;
+    if (orchestrationId !== undefined) return `orchestration:${orchestrationId}`;
+    return agentId === undefined ? undefined : `agent:${agentId}`;
+  }
+
   /** The rows of the tree at a moment. A filter opens what has something to show, whatever is closed. */
   rows(position: number, isClosed: (id: string) => boolean, filter: Filter): Row[] {
-    const isFiltered = filter.text !== '' || filter.kind !== '' || filter.state !== '' || filter.tone !== '';
-    const fits = (actor: History) => fitsFilter(actor, position, filter);
+    const isFiltered = filter.text !== '' || filter.kind !== '' || filter.state !== '';
+    const fits = (actor: History) => fitsFilter(actor, this.labelOf(actor), position, filter);
 
     const below = (id: string, level: number): { rows: Row[]; count: number } => {
       const rows: Row[] = [];
@@ -143,35 +163,16 @@ export class ActorTree {
   }
 }
 
-function fitsFilter(actor: History, position: number, { text, kind, state, tone }: Filter): boolean {
+function fitsFilter(actor: History, label: string, position: number, { text, kind, state }: Filter): boolean {
   if (kind !== '' && actor.kind !== kind) return false;
-  if (text !== '' && !actor.name.toLowerCase().includes(text)) return false;
-  if (state === '' && tone === '') return true;
+  if (text !== '' && !actor.name.toLowerCase().includes(text) && !label.toLowerCase().includes(text)) return false;
+  if (state === '') return true;
   const now = actor.at(position)?.state;
-  if (tone !== '' && toneOf(actor.kind, now) !== tone) return false;
-  return state === '' || (now !== undefined && wordsOf(now) === state);
+  return now !== undefined && wordsOf(now) === state;
 }
 
 function groupOf(kind: ActorKind): Group {
   if (kind === 'agent') return 'agents';
   if (kind === 'orchestration') return 'orchestrations';
   return kind === 'task' ? 'tasks' : 'questions';
-}
-
-/** Whom a record makes, and below whom that belongs. */
-function parentIn({ type, from, payload }: HubRecord): { readonly of: string; readonly is: string } | undefined {
-  if (type === 'task.submit' && payload.orchestrationId !== undefined) {
-    return { of: `task:${payload.taskId}`, is: `orchestration:${payload.orchestrationId}` };
-  }
-  if (type === 'consultation.request') {
-    const { consultationId, taskId, parentId } = payload;
-    if (taskId !== undefined) return { of: `consultation:${consultationId}`, is: `task:${taskId}` };
-    const is = parentId === undefined ? `agent:${from}` : `consultation:${parentId}`;
-    return { of: `consultation:${consultationId}`, is };
-  }
-  if (type !== 'gate.open') return undefined;
-  const { gateId, taskId, agentId, orchestrationId } = payload;
-  if (taskId !== undefined) return { of: `gate:${gateId}`, is: `task:${taskId}` };
-  if (orchestrationId !== undefined) return { of: `gate:${gateId}`, is: `orchestration:${orchestrationId}` };
-  return agentId === undefined ? undefined : { of: `gate:${gateId}`, is: `agent:${agentId}` };
 }

@@ -10,7 +10,9 @@ export function Details({ run }: { readonly run: Run }) {
   useRun(run);
   const workbench = useWorkbench();
   const { selection } = workbench;
-  if (selection === null) return null;
+  if (selection === null || selection === 'hub') return null;
+  const isShownByView = workbench.view === 'actors' && !selection.startsWith('record:');
+  if (isShownByView) return null;
   return (
     <aside className="details" aria-label="Selected">
       <button

@@ -1,0 +1,53 @@
+/** An actor as its views need it: its chart, its life up to the moment, what it is called. The hub is one, too. */
+import type { ActorKind, History, Stay } from './history.ts';
+import type { Run } from './run.ts';
+import { type Tone, toneOf } from './tone.ts';
+
+export type SubjectKind = ActorKind | 'hub';
+
+export interface Subject {
+  /** `task:t1`, or `hub`. */
+  readonly id: string;
+  readonly kind: SubjectKind;
+  readonly name: string;
+  /** Every event that it took up to the moment, in order. */
+  readonly stays: readonly Stay[];
+}
+
+/** Null when it is not there at that moment. */
+export function subjectAt(run: Run, id: string, position: number): Subject | null {
+  if (id === 'hub') return { id, kind: 'hub', name: 'hub', stays: staysOfHub(run, position) };
+  const actor: History | undefined = run.actors.get(id);
+  const count = actor?.countAt(position) ?? 0;
+  if (actor === undefined || count === 0) return null;
+  return { id, kind: actor.kind, name: actor.name, stays: actor.stays.slice(0, count) };
+}
+
+const hubStates: { readonly [type: string]: string } = {
+  'hub.started': 'running',
+  'hub.pause': 'paused',
+  'hub.resume': 'running',
+  'hub.drain': 'draining',
+  'hub.stopped': 'stopped',
+};
+
+/** What the hub's own chart makes of the log: a pause outlives a restart. */
+function staysOfHub({ records }: Run, position: number): Stay[] {
+  const stays: Stay[] = [{ seq: 0, state: 'recovering', event: 'xstate.init' }];
+  for (const { seq, type } of records) {
+    if (seq > position) break;
+    const state = hubStates[type];
+    if (state === undefined) continue;
+    const before = stays.at(-1)?.state ?? '';
+    const isPassedOver = type === 'hub.started' && before !== 'recovering' && before !== 'stopped';
+    stays.push({ seq, state: isPassedOver ? before : state, event: type });
+  }
+  return stays;
+}
+
+const hubTones: { readonly [state: string]: Tone } = { running: 'work', paused: 'human', draining: 'ask' };
+
+export function toneOfSubject(kind: SubjectKind, state: string | undefined): Tone {
+  if (kind === 'hub') return (state !== undefined && hubTones[state]) || 'idle';
+  return toneOf(kind, state);
+}
