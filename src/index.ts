@@ -24,7 +24,7 @@ export {
 // The world around the hub.
 export { type Environment, realEnvironment } from './actors/environment.ts';
 export { exportLog } from './actors/export-log.ts';
-export { type ReadLogOptions, readLog } from './actors/import-log.ts';
+export { type ReadLogOptions, readLog, readRecord } from './actors/import-log.ts';
 export type { Script } from './actors/script.ts';
 export { memoryStore, type Store, StoreConflict } from './actors/store.ts';
 export type { AgentDefinition, AgentQuery } from './hub/agent-commands.ts';
@@ -42,7 +42,15 @@ export { type OrchestrationReport, reportMarkdown } from './hub/orchestration-re
 export type { OrchestrationsView, OrchestrationView } from './hub/orchestration-views.ts';
 export type { Performance } from './hub/performance.ts';
 // The past.
-export { type ActorChange, type Fold, foldLog, openFold, type Picture } from './hub/picture.ts';
+export {
+  type ActorChange,
+  type Fold,
+  type FoldCheckpoint,
+  type FoldOptions,
+  foldLog,
+  openFold,
+  type Picture,
+} from './hub/picture.ts';
 export type { Planner, PlannerContext, RevisionContext } from './hub/planner.ts';
 export {
   type BanditOptions,

@@ -2,20 +2,23 @@
  * What the page and its worker say to each other.
  *
  * - W1 one worker holds one run; what the page knows of it are records, what each changed, and answers to questions.
- * - W2 records come in order, without gaps; `changes[i]` is what `records[i]` changed.
+ * - W2 records come in order, without gaps; what they change comes with them or behind them, in the same order.
  */
 import type {
-  ActorChange,
   AgentView,
   Explanation,
-  HubRecord,
+  Health,
   Json,
   OrchestrationReport,
   Picture,
+  ProjectView,
+  RecordExplanation,
+  ScheduleView,
   TaskView,
 } from 'xstate-hub';
 import type { ChartDescription } from 'xstate-hub/machines';
 import type { ScenarioResult } from 'xstate-hub/testing';
+import type { Figures, SeriesColumns } from './series.ts';
 
 /** Something that a person does to a hub: the name of one of its methods, and what that is called with. */
 export interface Command {
@@ -43,7 +46,7 @@ export type Origin =
       readonly humans: boolean;
       readonly interventions: readonly Intervention[];
     }
-  | { readonly kind: 'log'; readonly text: string; readonly file: string }
+  | { readonly kind: 'log'; readonly text: string | Blob; readonly file: string }
   | { readonly kind: 'hub'; readonly url: string; readonly token?: string };
 
 /** Stops a simulation right behind the first record that it is true of. */
@@ -78,6 +81,14 @@ export interface Questions {
   plans: { ask: { readonly seq: number }; answer: readonly OrchestrationReport[] };
   /** Every chart of the hub. */
   charts: { ask: Record<never, never>; answer: readonly ChartDescription[] };
+  /** How the hub stood after that record, by its own judgement, and on what that rests. */
+  health: { ask: { readonly seq: number }; answer: HealthPicture };
+  /** What can be counted of the run so far, in so many columns of equal time. */
+  series: { ask: { readonly columns: number }; answer: SeriesColumns };
+  /** What was known of the project after that record. */
+  project: { ask: { readonly seq: number }; answer: ProjectPicture };
+  /** What that record did and on what grounds; and why a task waits after it, if one is named. */
+  why: { ask: { readonly seq: number; readonly taskId?: string }; answer: WhyAnswer };
   /** The log as JSON lines, up to that record. */
   export: { ask: { readonly seq: number }; answer: string };
 }
@@ -89,6 +100,29 @@ export interface QueuePicture {
   readonly agents: readonly AgentView[];
   /** running, paused, draining… */
   readonly hub: string;
+}
+
+export interface HealthPicture {
+  readonly health: Health;
+  readonly figures: Figures;
+  readonly agents: readonly AgentView[];
+  readonly deadLetters: Picture['deadLetters'];
+  /** Tasks that agents have, by type; and those that wait for an agent. */
+  readonly running: { readonly [type: string]: number };
+  readonly waiting: { readonly [type: string]: number };
+}
+
+export interface ProjectPicture {
+  readonly project: string;
+  /** running, paused, draining… */
+  readonly hub: string;
+  readonly state: ProjectView;
+  readonly schedules: readonly ScheduleView[];
+}
+
+export interface WhyAnswer extends RecordExplanation {
+  /** Null when no task was named, or it is not live. */
+  readonly waits: Explanation | null;
 }
 
 export interface Opened {
@@ -120,9 +154,20 @@ export interface Trouble {
 export type FromWorker =
   | {
       readonly kind: 'records';
-      readonly records: readonly HubRecord[];
-      readonly changes: readonly (readonly ActorChange[])[];
+      /** New records as JSON, one a line. */
+      readonly lines: string;
+      /** `at` and `type` of each new record. */
+      readonly at: Float64Array<ArrayBuffer>;
+      readonly types: Uint32Array<ArrayBuffer>;
+      /** How many changes each record made that is folded now, from the first that was not. */
+      readonly counts: Uint32Array<ArrayBuffer>;
+      /** Actor, state and event of each. */
+      readonly changes: Uint32Array<ArrayBuffer>;
+      /** What types, actors, states and events are called: number n is the nth name since the beginning. */
+      readonly names: readonly string[];
     }
+  /** A log that was being read turns out to be broken: it is shown up to there. */
+  | { readonly kind: 'broken'; readonly trouble: Trouble }
   | { readonly kind: 'over'; readonly result: ScenarioResult | null }
   /** To a live hub: whether the line stands. */
   | { readonly kind: 'line'; readonly state: 'connected' | 'lost'; readonly detail: string }

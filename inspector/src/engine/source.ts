@@ -5,7 +5,14 @@ import type { Breakpoint, Command, Opened, Standing } from './protocol.ts';
 
 /** What a source tells its worker. */
 export interface Sink {
+  /** The next record: it is kept, folded and told. */
   record(record: HubRecord): void;
+  /** The next records as lines, to be kept and told but not folded yet; `at` and `type` of each. */
+  lines(lines: string, at: readonly number[], types: readonly string[]): void;
+  /** Folds the next record that is there; false when there is none. Throws when it cannot be. */
+  fold(): boolean;
+  /** What was being read turns out to be broken. */
+  broken(error: unknown): void;
   /** Nothing more will come. */
   over(result: ScenarioResult | null): void;
   line(state: 'connected' | 'lost', detail: string): void;

@@ -1,47 +1,66 @@
 /** The worker behind a run: holds its source and its records, folds them, and answers the page's questions. */
 import './no-eval.ts';
-import { type ActorChange, exportLog, HubError, type HubRecord, openFold } from 'xstate-hub';
+import { type ActorChange, exportLog, HubError, type HubRecord, openFold, readRecord } from 'xstate-hub';
 import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
+import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { logSource } from './log-source.ts';
+import { Outbox } from './outbox.ts';
 import { actorIn, queueIn } from './parts.ts';
 import { Pictures } from './pictures.ts';
 import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker, Trouble } from './protocol.ts';
+import { RecordText } from './record-text.ts';
+import { Series } from './series.ts';
 import { simulationSource } from './simulation-source.ts';
 import type { Sink, Source } from './source.ts';
 
-/** Most records of one message to the page. */
-const batchSize = 2_000;
-
-const records: HubRecord[] = [];
+const log = new RecordText();
 const fold = openFold();
-const pictures = new Pictures(records);
+const pictures = new Pictures(log);
+const series = new Series();
 const queued = new Set<string>();
 let lastChanges: readonly ActorChange[] = [];
 let breakpoints: readonly Breakpoint[] = [];
-let batch: { records: HubRecord[]; changes: (readonly ActorChange[])[] } = { records: [], changes: [] };
+let lastRecord: HubRecord | undefined;
 let source: Source | undefined;
 
-const post = (message: FromWorker) => self.postMessage(message);
+const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+const outbox = new Outbox(post);
+const flush = () => outbox.flush();
 
-function flush(): void {
-  if (batch.records.length === 0) return;
-  post({ kind: 'records', ...batch });
-  batch = { records: [], changes: [] };
+function take(record: HubRecord): void {
+  pictures.before(record, fold);
+  lastChanges = fold.next(record);
+  lastRecord = record;
+  series.take(record, lastChanges);
+  for (const { actor, state } of lastChanges) {
+    if (state === 'queued') queued.add(actor);
+    else queued.delete(actor);
+  }
+  outbox.changes(lastChanges);
 }
 
 const sink: Sink = {
   record(record) {
-    lastChanges = fold.next(record);
-    records.push(record);
-    for (const { actor, state } of lastChanges) {
-      if (state === 'queued') queued.add(actor);
-      else queued.delete(actor);
-    }
-    batch.records.push(record);
-    batch.changes.push(lastChanges);
-    if (batch.records.length === 1) setTimeout(flush, 16);
-    if (batch.records.length >= batchSize) flush();
+    const line = JSON.stringify(record);
+    log.add(line);
+    outbox.lines(line, [record.at], [record.type]);
+    take(record);
+  },
+  lines(lines, at, types) {
+    log.add(lines);
+    outbox.lines(lines, at, types);
+  },
+  fold() {
+    const seq = fold.seq + 1;
+    const line = log.lineOf(seq);
+    if (line === undefined) return false;
+    take(readRecord(line, seq));
+    return true;
+  },
+  broken(error) {
+    flush();
+    post({ kind: 'broken', trouble: troubleOf(error) });
   },
   over(result) {
     flush();
@@ -51,18 +70,20 @@ const sink: Sink = {
     flush();
     post({ kind: 'line', state, detail });
   },
-  reached: () => {
-    const record = records.at(-1);
-    return record && reachedBy({ record, changes: lastChanges, queued: queued.size }, breakpoints);
-  },
-  seq: () => records.length,
+  reached: () =>
+    lastRecord && reachedBy({ record: lastRecord, changes: lastChanges, queued: queued.size }, breakpoints),
+  seq: () => fold.seq,
 };
 
 async function open(origin: Origin): Promise<Opened> {
   if (origin.kind === 'simulation') source = await simulationSource(origin, sink);
-  else if (origin.kind === 'log') source = logSource(origin, sink);
+  else if (origin.kind === 'log') source = await logSource(origin, sink);
   else throw new HubError('invalid', 'this page cannot attach to a hub yet');
   return source.opened;
+}
+
+function* recordsUpTo(seq: number): Generator<HubRecord> {
+  for (let next = 1; next <= Math.min(seq, fold.seq); next++) yield log.get(next) as HubRecord;
 }
 
 function running(): Source {
@@ -75,7 +96,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   advance: ({ untilSeq }) => running().advance(untilSeq),
   halt() {
     running().halt();
-    return { seq: records.length, why: 'halted' };
+    return { seq: fold.seq, why: 'halted' };
   },
   command: ({ command }) => running().command(command),
   breakpoints(ask) {
@@ -85,10 +106,14 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   picture: ({ seq }) => pictures.at(seq),
   actor: ({ seq, id }) => actorIn(pictures.at(seq), id),
   queue: ({ seq }) => queueIn(pictures.at(seq)),
-  explain: ({ seq, taskIds }) => (seq === records.length ? (running().explain?.(taskIds) ?? null) : null),
+  explain: ({ seq, taskIds }) => (seq === fold.seq ? (running().explain?.(taskIds) ?? null) : null),
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
-  export: ({ seq }) => [...exportLog(records.slice(0, seq))].join(''),
+  health: ({ seq }) => healthIn(pictures.foldAt(seq), series.figuresAt(seq, log.get(seq)?.at ?? 0)),
+  series: ({ columns }) => series.columns(columns),
+  project: ({ seq }) => projectIn(pictures.at(seq)),
+  why: ({ seq, taskId }) => whyAt(log, pictures, seq, taskId),
+  export: ({ seq }) => [...exportLog(recordsUpTo(seq))].join(''),
 };
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {

@@ -19,7 +19,14 @@ export interface AgentFacts {
   readonly name: string;
   readonly capabilities: readonly string[];
   readonly registeredSeq: number;
+  /** How many tasks it takes at once. */
+  readonly concurrency: number;
+  /** The tasks that it was given, and by which record; in order. */
+  readonly given: { readonly seq: number; readonly taskId: string }[];
 }
+
+/** The records that say something of this. */
+export const factTypes: ReadonlySet<HubRecord['type']> = new Set(['task.submit', 'task.assigned', 'agent.register']);
 
 export class Facts {
   readonly tasks = new Map<string, TaskFacts>();
@@ -38,13 +45,17 @@ export class Facts {
       });
     } else if (type === 'task.assigned') {
       this.tasks.get(payload.taskId)?.assignments.push({ seq, agentId: payload.agentId });
+      this.agents.get(payload.agentId)?.given.push({ seq, taskId: payload.taskId });
     } else if (type === 'agent.register') {
+      const known = this.agents.get(payload.agentId);
       this.agents.set(payload.agentId, {
         id: payload.agentId,
         type: payload.type,
         name: payload.name ?? payload.agentId,
         capabilities: payload.capabilities,
-        registeredSeq: this.agents.get(payload.agentId)?.registeredSeq ?? seq,
+        registeredSeq: known?.registeredSeq ?? seq,
+        concurrency: payload.concurrency,
+        given: known?.given ?? [],
       });
     }
   }

@@ -2,6 +2,7 @@
  * One run as the page sees it: its records, what became of every actor, and the moment that is shown.
  *
  * - R1 `position` is how many records are shown: everything on the page is the state after record `position`.
+ *   `records`, `changes` and `head` are of what is folded; of a long log more may be there already (`received`).
  * - R2 records and histories only grow; a moment in the past never changes.
  * - R3 commands are given at the head only: the past cannot be acted upon.
  */
@@ -16,9 +17,13 @@ import type {
   QuestionName,
   Questions,
   Standing,
+  Trouble,
 } from '../engine/protocol.ts';
-import { Facts } from './facts.ts';
+import { Facts, factTypes } from './facts.ts';
 import { type ActorKind, History } from './history.ts';
+import { Ledger } from './ledger.ts';
+import { Marks } from './marks.ts';
+import { QueueLengths } from './queue-lengths.ts';
 import { Signal } from './signal.ts';
 import { type News, Refusal, WorkerClient } from './worker-client.ts';
 
@@ -31,8 +36,11 @@ export class Run {
   readonly id: string;
   readonly origin: Origin;
   readonly opened: Opened;
-  readonly records: HubRecord[] = [];
-  readonly changes: (readonly ActorChange[])[] = [];
+  readonly #ledger = new Ledger();
+  readonly records = this.#ledger.records;
+  readonly changes = this.#ledger.changes;
+  /** All records that are there, folded or not. */
+  readonly log = this.#ledger.all;
   readonly actors = new Map<string, History>();
   readonly facts = new Facts();
   readonly signal = new Signal();
@@ -43,10 +51,14 @@ export class Run {
   result: ScenarioResult | null = null;
   isOver = false;
   line: Line | null = null;
+  /** Why a log could not be folded beyond its head, if it could not. */
+  broken: Trouble | null = null;
+  readonly marks = new Marks();
+  readonly queueLengths = new QueueLengths();
   #position = 0;
   #follows: boolean;
   readonly #worker: WorkerClient;
-  readonly #byId = new Map<string, HubRecord>();
+  readonly #byKind = new Map<ActorKind, History[]>();
 
   private constructor(id: string, origin: Origin, opened: Opened, worker: WorkerClient) {
     this.id = id;
@@ -78,7 +90,27 @@ export class Run {
   }
 
   get head(): number {
-    return this.records.length;
+    return this.#ledger.folded;
+  }
+
+  /** How many records are there, folded or not. */
+  get received(): number {
+    return this.#ledger.received;
+  }
+
+  /** When record `seq` was made, in ms since the epoch; without reading it. */
+  atOf(seq: number): number | undefined {
+    return this.#ledger.atOf(seq);
+  }
+
+  /** Of which type record `seq` is; without reading it. */
+  typeOf(seq: number): HubRecord['type'] | undefined {
+    return this.#ledger.typeOf(seq);
+  }
+
+  /** Record `seq` as it stands in the log. */
+  lineOf(seq: number): string {
+    return this.#ledger.lineOf(seq);
   }
 
   get position(): number {
@@ -111,7 +143,7 @@ export class Run {
 
   /** The moment that is shown, in ms since the epoch; undefined before the first record. */
   get now(): number | undefined {
-    return (this.records[this.#position - 1] ?? this.records[0])?.at;
+    return this.#ledger.atOf(this.#position) ?? this.#ledger.atOf(1);
   }
 
   /** Shows the state after record `seq`. */
@@ -125,12 +157,15 @@ export class Run {
 
   /** The record by its id, if it is there. */
   recordById(id: string): HubRecord | undefined {
-    return this.#byId.get(id);
+    return this.#ledger.recordById(id, this.#position);
   }
 
   /** The actors of a kind that were there at the moment that is shown, oldest first. */
   alive(kind: ActorKind, seq = this.#position): History[] {
-    return [...this.actors.values()].filter((actor) => actor.kind === kind && actor.bornSeq <= seq);
+    const all = this.#byKind.get(kind) ?? [];
+    let count = all.length;
+    if (seq < this.head) count = firstAfter(all, seq);
+    return all.slice(0, count);
   }
 
   /** Lets a simulation go on until it has so many records. */
@@ -180,29 +215,55 @@ export class Run {
 
   private take(news: News): void {
     if (news.kind === 'records') {
-      for (const [index, record] of news.records.entries()) this.#add(record, news.changes[index] ?? []);
+      this.#ledger.take(
+        news,
+        (seq) => this.#noteFacts(seq),
+        (seq, change) => this.#note(seq, change),
+      );
       if (this.#follows) this.#position = this.head;
     } else if (news.kind === 'over') {
       this.isOver = true;
       this.result = news.result;
+    } else if (news.kind === 'broken') {
+      this.isOver = true;
+      this.broken = news.trouble;
     } else {
       this.line = { state: news.state, detail: news.detail };
     }
     this.signal.changed();
   }
 
-  #add(record: HubRecord, changes: readonly ActorChange[]): void {
-    this.records.push(record);
-    this.changes.push(changes);
-    this.#byId.set(record.id, record);
-    this.facts.take(record);
-    for (const change of changes) {
-      let actor = this.actors.get(change.actor);
-      if (actor === undefined) {
-        actor = new History(change.actor);
-        this.actors.set(change.actor, actor);
-      }
-      actor.add(record.seq, change);
-    }
+  #noteFacts(seq: number): void {
+    const type = this.#ledger.typeOf(seq);
+    if (type === undefined) return;
+    this.marks.take(seq, type);
+    if (!factTypes.has(type)) return;
+    const record = this.records[seq - 1];
+    if (record !== undefined) this.facts.take(record);
   }
+
+  #note(seq: number, change: ActorChange): void {
+    let actor = this.actors.get(change.actor);
+    if (actor === undefined) {
+      actor = new History(change.actor);
+      this.actors.set(change.actor, actor);
+      const ofKind = this.#byKind.get(actor.kind);
+      if (ofKind === undefined) this.#byKind.set(actor.kind, [actor]);
+      else ofKind.push(actor);
+    }
+    actor.add(seq, change);
+    this.queueLengths.take(seq, change);
+  }
+}
+
+/** How many actors were born by record `seq`; they stand in the order of their births. */
+function firstAfter(actors: readonly History[], seq: number): number {
+  let low = 0;
+  let high = actors.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((actors[middle] as History).bornSeq <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

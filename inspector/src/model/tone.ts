@@ -46,7 +46,7 @@ export function toneOf(kind: ActorKind, state: string | undefined): Tone {
 }
 
 /** The tone of a record in the log. */
-export function toneOfRecord({ type }: HubRecord): Tone {
+export function toneOfRecord({ type }: Pick<HubRecord, 'type'>): Tone {
   if (
     type.startsWith('deadletter.') ||
     /\.(failed|error|lost|tripped|zombie|rejected|unavailable|invalid)$/.test(type)
