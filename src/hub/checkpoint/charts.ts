@@ -2,7 +2,7 @@
  * Charts in checkpoints: their snapshots as XState persists them, with the version of the chart that made them.
  *
  * - Cv1 a chart that changed has another version, and a migration from the one before; without it nothing of that
- *   chart is taken over, and recovery says whose state it would have been (I25). test/hub/chart-versions.test.ts
+ *   chart is taken over, and recovery says whose state it would have been (I25). test/golden/chart-versions.test.ts
  *   sees to it that nobody forgets.
  */
 import type { AnyActorRef, Snapshot } from 'xstate';
