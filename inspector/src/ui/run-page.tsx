@@ -12,6 +12,7 @@ import {
   SquareStack,
   Waypoints,
 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { usePlayer, useWorkbench } from '../model/hooks.ts';
 import type { View } from '../model/place.ts';
 import type { Player } from '../model/player.ts';
@@ -28,10 +29,12 @@ interface Entry {
   readonly component: React.ComponentType<{ readonly run: Run }>;
 }
 
+const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
+
 const Soon = () => <div className="empty">Not there yet.</div>;
 
 const entries: readonly Entry[] = [
-  { view: 'floor', name: 'Floor', icon: Network, component: Soon },
+  { view: 'floor', name: 'Floor', icon: Network, component: FloorView },
   { view: 'actors', name: 'Actors', icon: Bot, component: ActorsView },
   { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
   { view: 'timeline', name: 'Timeline', icon: SquareStack, component: Soon },
@@ -67,7 +70,9 @@ export function RunPage({ player }: { readonly player: Player }) {
         ))}
       </nav>
       <main className="view" aria-label={entry?.name}>
-        <ViewComponent run={run} />
+        <Suspense>
+          <ViewComponent run={run} />
+        </Suspense>
       </main>
       <Details run={run} />
       <Transport player={player} />

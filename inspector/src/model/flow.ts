@@ -1,0 +1,54 @@
+/**
+ * Where a record goes from and to, as people see it: a question goes to the specialist and its answer to who asked,
+ * a gate to a human, whatever id the envelope names.
+ */
+import type { HubRecord } from 'xstate-hub';
+import type { Run } from './run.ts';
+import { talksOf } from './talks.ts';
+
+/** `hub`, `agent:a`, `task:t`, `human:ann`, or who else speaks to the hub: `outside:client`. */
+export type Party = string;
+
+export interface Flow {
+  readonly from: Party;
+  readonly to: Party;
+}
+
+/** When a gate names nobody. */
+export const anybody = 'human:anybody';
+
+const outside: ReadonlySet<string> = new Set(['client', 'clock', 'planner']);
+
+export function flowOf(record: HubRecord, run: Pick<Run, 'records' | 'actors' | 'facts'>): Flow {
+  const talks = talksOf(run);
+  const { seq, type, payload } = record;
+  const humanFor = (gateId: string): Party => {
+    const [first] = talks.approversOf(gateId, seq);
+    return first === undefined ? anybody : `human:${first}`;
+  };
+  const partyOf = (id: string): Party => {
+    if (id === 'hub') return 'hub';
+    if (outside.has(id)) return `outside:${id}`;
+    if (run.facts.agents.has(id)) return `agent:${id}`;
+    if (run.facts.tasks.has(id)) return `task:${id}`;
+    const asker = talks.consultation(id)?.from ?? talks.gate(id)?.agentId;
+    return asker === undefined || asker === null ? 'hub' : `agent:${asker}`;
+  };
+  const from = partyOf(record.from);
+  const to = partyOf(record.to);
+  switch (type) {
+    case 'gate.open':
+    case 'gate.reminded':
+    case 'gate.handedOver':
+      return { from, to: humanFor(payload.gateId) };
+    case 'gate.decide':
+      return { from: `human:${payload.by}`, to: 'hub' };
+    default:
+      return { from, to };
+  }
+}
+
+/** What a record is called in a picture: messages by what they are about. */
+export function labelOf(record: HubRecord): string {
+  return record.type === 'message.send' ? record.payload.messageType : record.type;
+}

@@ -1,0 +1,319 @@
+/**
+ * Where everything on the floor stands. Pure: the same team on the same ground stands in the same places.
+ *
+ * - Y1 a place depends on who has ever come, not on the moment: nobody moves when time does.
+ * - Y2 labels have room of their own: none overlaps another one.
+ * - Y3 agents of one type stand together.
+ *
+ * Small teams stand on two arcs beside the hub, with their names. Large ones fill sectors around it, as marks; each
+ * sector has room to grow, so that a newcomer moves nobody for a while.
+ */
+export interface Member {
+  readonly id: string;
+  readonly type: string;
+}
+
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where an agent's text stands: `x` is where it begins on the right side and ends on the left one. */
+interface Label extends Spot {
+  readonly align: 'left' | 'right' | 'center';
+  readonly width: number;
+}
+
+interface Group {
+  readonly type: string;
+  readonly count: number;
+  /** Where its name stands; null when each of its agents has it. */
+  readonly label: Label | null;
+  /** A line through its agents. */
+  readonly rail: readonly Spot[];
+}
+
+export interface Layout {
+  /** Two lines of text an agent, one, or none. */
+  readonly detail: 'cards' | 'names' | 'marks';
+  readonly size: Size;
+  readonly hub: Spot & { readonly radius: number };
+  /** In the order of the keyboard. */
+  readonly order: readonly Member[];
+  /** Two numbers an agent, in that order. */
+  readonly spots: Float32Array;
+  /** Half the width of an agent's mark. */
+  readonly radius: number;
+  /** Of each agent, in order; none among marks. */
+  readonly labels: readonly Label[];
+  readonly groups: readonly Group[];
+  /** Where humans stand, and where what comes from outside comes in. */
+  readonly humans: Spot;
+  readonly outside: Spot;
+}
+
+export function layOut(members: readonly Member[], size: Size): Layout {
+  const groups = groupsOf(members);
+  return (
+    onArcs('cards', groups, size, size.width < 620 ? stackedCards : cards) ??
+    onArcs('names', groups, size, size.width < 620 ? stackedNames : names) ??
+    inSectors(groups, size)
+  );
+}
+
+/** Types in the order in which they came, and so within each. */
+function groupsOf(members: readonly Member[]): Member[][] {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const group = groups.get(member.type);
+    if (group === undefined) groups.set(member.type, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()];
+}
+
+interface ArcStyle {
+  /** From one agent to the next, in px: at least, and at most. */
+  readonly pitch: readonly [number, number];
+  readonly radius: number;
+  readonly hub: number;
+  /** The text stands beside the mark, or below it. */
+  readonly beside: boolean;
+  /** Room for the text beside the arcs. */
+  readonly text: number;
+  /** From a group's name to its first agent. */
+  readonly headGap: number;
+}
+
+const cards: ArcStyle = { pitch: [43, 84], radius: 16, hub: 66, beside: true, text: 190, headGap: 12 };
+const names: ArcStyle = { pitch: [21, 34], radius: 7, hub: 66, beside: true, text: 150, headGap: 10 };
+const stackedCards: ArcStyle = { pitch: [68, 92], radius: 15, hub: 46, beside: false, text: 112, headGap: 9 };
+const stackedNames: ArcStyle = { pitch: [36, 46], radius: 7, hub: 46, beside: false, text: 104, headGap: 8 };
+
+/** Of the height: for the humans above, and for what comes in below. */
+const above = 92;
+const below = 74;
+/** How much room a group's name takes, and what is between two groups, as a share of an agent's. */
+const headRoom = 0.62;
+const between = 0.3;
+
+const railPoints = 24;
+
+interface Row {
+  readonly at: number;
+  readonly member: Member | null;
+  readonly group: readonly Member[];
+}
+
+function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Size, style: ArcStyle): Layout | null {
+  const sides = twoSides(groups).map(rowsOf);
+  const longest = Math.max(1, ...sides.map(lengthOf));
+  const room = size.height - above - below;
+  const pitch = Math.min(style.pitch[1], room / longest);
+  if (pitch < style.pitch[0] && longest > 1) return null;
+  const x = size.width / 2;
+  const y = above + room / 2;
+  const reach = style.beside ? Math.min(x - style.text - 34, Math.max(150, room * 0.62), 330) : x - style.text / 2 - 8;
+  const half = Math.max((longest * pitch) / 2, room * 0.3);
+  const xAt = (dy: number) => (style.beside ? reach * Math.sqrt(1 - (dy / (half * 1.32)) ** 2) : reach);
+
+  const order: Member[] = [];
+  const spots: number[] = [];
+  const labels: Label[] = [];
+  const heads: Group[] = [];
+  for (const [side, rows] of sides.entries()) {
+    const direction = side === 0 ? -1 : 1;
+    const top = y - (lengthOf(rows) * pitch) / 2;
+    const labelAt = (nodeX: number, nodeY: number): Label => {
+      if (!style.beside) return { x: nodeX, y: nodeY + style.radius + 5, align: 'center', width: style.text };
+      const edge = nodeX + direction * (style.radius + 9);
+      const width = Math.min(280, (direction === 1 ? size.width - edge : edge) - 14);
+      return { x: edge, y: nodeY, align: direction === 1 ? 'left' : 'right', width };
+    };
+    for (const { at, member, group } of rows) {
+      const rowY = top + at * pitch;
+      const rowX = x + direction * xAt(rowY - y);
+      if (member === null) {
+        const firstY = top + (at + headRoom / 2 + 0.5) * pitch;
+        const lastY = firstY + (group.length - 1) * pitch;
+        const first = labelAt(x + direction * xAt(firstY - y), firstY);
+        const label = { ...first, y: firstY - style.radius - style.headGap };
+        if (!style.beside) label.x = rowX;
+        const rail = Array.from({ length: railPoints }, (_, index) => {
+          const railY = firstY + ((lastY - firstY) * index) / (railPoints - 1);
+          return { x: x + direction * xAt(railY - y), y: railY };
+        });
+        heads.push({ type: group[0]?.type ?? '', count: group.length, label, rail });
+        continue;
+      }
+      order.push(member);
+      spots.push(rowX, rowY);
+      labels.push(labelAt(rowX, rowY));
+      if (group.length === 1) heads.push({ type: member.type, count: 1, label: null, rail: [] });
+    }
+  }
+  return {
+    detail,
+    size,
+    hub: { x, y, radius: style.hub },
+    order,
+    spots: Float32Array.from(spots),
+    radius: style.radius,
+    labels,
+    groups: heads,
+    humans: { x, y: 34 },
+    outside: { x, y: size.height - 30 },
+  };
+}
+
+/** Left and right, as even as can be without parting a type, unless that is very uneven. */
+function twoSides(groups: readonly Member[][]): [Member[][], Member[][]] {
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  let best: { readonly cost: number; readonly sides: [Member[][], Member[][]] } | undefined;
+  let taken = 0;
+  for (const [index, group] of groups.entries()) {
+    for (let cut = index === 0 && groups.length === 1 ? 0 : 1; cut <= group.length; cut++) {
+      const left = taken + cut;
+      const isParted = cut > 0 && cut < group.length;
+      const cost = Math.abs(total - 2 * left) + (isParted ? 3.5 : 0);
+      if (best !== undefined && cost >= best.cost) continue;
+      const head = group.slice(0, cut);
+      const tail = group.slice(cut);
+      best = {
+        cost,
+        sides: [
+          [...groups.slice(0, index), ...(head.length > 0 ? [head] : [])],
+          [...(tail.length > 0 ? [tail] : []), ...groups.slice(index + 1)],
+        ],
+      };
+    }
+    taken += group.length;
+  }
+  return best?.sides ?? [[], []];
+}
+
+/** One type among many: a name above its agents. A single agent has its type beside its own name. */
+function rowsOf(groups: readonly Member[][]): Row[] {
+  const rows: Row[] = [];
+  let at = 0;
+  for (const [index, group] of groups.entries()) {
+    if (index > 0 && (group.length > 1 || (groups[index - 1]?.length ?? 0) > 1)) at += between;
+    if (group.length > 1) {
+      rows.push({ at: at + headRoom / 2, member: null, group });
+      at += headRoom;
+    }
+    for (const member of group) rows.push({ at: at++ + 0.5, member, group });
+  }
+  return rows;
+}
+
+function lengthOf(rows: readonly Row[]): number {
+  const last = rows.at(-1);
+  return last === undefined ? 0 : last.at + 0.5;
+}
+
+/** Room for a sector: a power of two, so that it holds for a while. */
+const roomFor = (count: number): number => 2 ** Math.ceil(Math.log2(Math.max(4, count)));
+
+/** What lies between two sectors, in radians. */
+const furrow = 0.035;
+
+function inSectors(groups: readonly Member[][], size: Size): Layout {
+  const hubRadius = size.width < 620 ? 40 : 60;
+  const x = size.width / 2;
+  const y = above / 2 + (size.height - below / 2) / 2;
+  const outer = Math.max(hubRadius * 2, Math.min(size.height / 2 - 56, size.width / 2 - (size.width < 620 ? 12 : 150)));
+  const inner = hubRadius + 34;
+  const rooms = groups.map((group) => roomFor(group.length));
+  const total = rooms.reduce((sum, room) => sum + room, 0);
+  const gap = Math.min(furrow, Math.PI / groups.length);
+  const free = 2 * Math.PI - gap * groups.length;
+  const pitch = widestPitch(rooms, total, free, inner, outer);
+
+  const order: Member[] = [];
+  const spots: number[] = [];
+  const heads: Group[] = [];
+  let from = -Math.PI / 2 + gap / 2;
+  for (const [index, group] of groups.entries()) {
+    const angle = (free * (rooms[index] ?? 0)) / total;
+    let placed = 0;
+    for (let ring = 0; placed < group.length; ring++) {
+      const radius = inner + (ring + 0.5) * pitch;
+      const here = seatsOf(radius, angle, pitch);
+      const step = angle / here;
+      for (let seat = 0; seat < here && placed < group.length; seat++, placed++) {
+        const at = from + (seat + 0.5) * step;
+        order.push(group[placed] as Member);
+        spots.push(x + radius * Math.cos(at), y + radius * Math.sin(at));
+      }
+    }
+    heads.push({
+      type: group[0]?.type ?? '',
+      count: group.length,
+      label: sectorLabel(from + angle / 2, x, y, outer, size),
+      rail: [],
+    });
+    from += angle + gap;
+  }
+  return {
+    detail: 'marks',
+    size,
+    hub: { x, y, radius: hubRadius },
+    order,
+    spots: Float32Array.from(spots),
+    radius: Math.max(1, pitch * 0.4),
+    labels: [],
+    groups: withoutOverlap(heads),
+    humans: { x, y: 26 },
+    outside: { x, y: size.height - 26 },
+  };
+}
+
+const seatsOf = (radius: number, angle: number, pitch: number) => Math.max(1, Math.floor((radius * angle) / pitch));
+
+function widestPitch(rooms: readonly number[], total: number, free: number, inner: number, outer: number): number {
+  const fits = (pitch: number) => {
+    const rings = Math.floor((outer - inner) / pitch);
+    return rooms.every((room) => {
+      const angle = (free * room) / total;
+      let seats = 0;
+      for (let ring = 0; ring < rings && seats < room; ring++)
+        seats += seatsOf(inner + (ring + 0.5) * pitch, angle, pitch);
+      return seats >= room;
+    });
+  };
+  let pitch = 26;
+  while (pitch > 0.5 && !fits(pitch)) pitch *= 0.94;
+  return pitch;
+}
+
+/** At the rim, outside. */
+function sectorLabel(angle: number, x: number, y: number, outer: number, size: Size): Label {
+  const isRight = Math.cos(angle) >= 0;
+  const edge = x + (outer + 14) * Math.cos(angle);
+  return {
+    x: edge,
+    y: y + (outer + 14) * Math.sin(angle),
+    align: isRight ? 'left' : 'right',
+    width: Math.min(200, (isRight ? size.width - edge : edge) - 8),
+  };
+}
+
+/** Where two names would overlap, the larger group keeps its own. */
+function withoutOverlap(groups: readonly Group[]): Group[] {
+  const kept: Label[] = [];
+  const isFree = (label: Label) =>
+    label.width >= 56 && kept.every((other) => other.align !== label.align || Math.abs(other.y - label.y) >= 32);
+  const shown = new Set<Group>();
+  for (const group of [...groups].sort((a, b) => b.count - a.count)) {
+    if (group.label === null || !isFree(group.label)) continue;
+    kept.push(group.label);
+    shown.add(group);
+  }
+  return groups.map((group) => (shown.has(group) ? group : { ...group, label: null }));
+}

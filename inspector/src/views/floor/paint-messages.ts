@@ -1,0 +1,140 @@
+/** Messages on their way: an arrow a spoke, what it says on the last one, and dots while time runs. */
+import type { Tone } from '../../model/tone.ts';
+import { alongLegs, between, type Leg } from './geometry.ts';
+import type { Spot } from './layout.ts';
+import type { Painting } from './paint.ts';
+import type { Moving } from './scene.ts';
+
+/** How much is left of the records behind the one of the moment. */
+const fading = [1, 0.45, 0.28, 0.16];
+
+export function paintTrail(painting: Painting): void {
+  const { context, scene, places } = painting;
+  for (const [age, message] of [...scene.trail.entries()].reverse()) {
+    context.globalAlpha = fading[age] ?? 0.1;
+    for (const leg of places.legsOf(message.from, message.to))
+      paintLeg(painting, leg, message.tone, age === 0 ? 2.5 : 1.5);
+  }
+  context.globalAlpha = 1;
+  const [newest] = scene.trail;
+  if (newest !== undefined) paintChipOf(painting, newest);
+}
+
+/** The label of a message: on its last spoke, or below the hub when it stays there. */
+function paintChipOf(painting: Painting, message: Moving): void {
+  const { places, layout } = painting;
+  const leg = places.legsOf(message.from, message.to).at(-1);
+  const { hub } = layout;
+  paintChip(
+    painting,
+    leg === undefined ? { x: hub.x, y: hub.y + hub.radius + 20 } : between(leg.from, leg.to, 0.5),
+    message.label,
+    message.tone,
+  );
+  if (message.from.startsWith('outside:')) {
+    const { outside } = layout;
+    paintWord(painting, outside, message.from.slice('outside:'.length));
+  }
+}
+
+function paintWord({ context, palette }: Painting, { x, y }: Spot, word: string): void {
+  context.font = `600 12px ${palette.font}`;
+  context.textAlign = 'center';
+  context.fillStyle = palette.ink['ink-soft'];
+  context.fillText(word, x, y + 12);
+}
+
+function paintLeg({ context, palette }: Painting, { from, to }: Leg, tone: Tone | 'accent', width: number): void {
+  const colour = tone === 'accent' ? palette.ink.accent : palette.tone[tone];
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  const head = 5 + width * 1.6;
+  const neck = { x: to.x - head * 0.8 * Math.cos(angle), y: to.y - head * 0.8 * Math.sin(angle) };
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  context.lineWidth = width;
+  context.lineCap = 'round';
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(neck.x, neck.y);
+  context.stroke();
+  context.beginPath();
+  context.moveTo(to.x, to.y);
+  for (const turn of [-0.42, 0.42]) {
+    context.lineTo(to.x - head * Math.cos(angle + turn), to.y - head * Math.sin(angle + turn));
+  }
+  context.closePath();
+  context.fill();
+}
+
+function paintChip({ context, palette, layout: { size } }: Painting, at: Spot, text: string, tone: Tone): void {
+  context.font = `600 11px ${palette.font}`;
+  const width = context.measureText(text).width + 16;
+  const x = Math.max(width / 2 + 4, Math.min(size.width - width / 2 - 4, at.x));
+  context.beginPath();
+  context.roundRect(x - width / 2, at.y - 10, width, 20, 10);
+  context.fillStyle = palette.ink.ground;
+  context.fill();
+  context.fillStyle = palette.toneGround[tone];
+  context.strokeStyle = palette.tone[tone];
+  context.lineWidth = 1;
+  context.fill();
+  context.stroke();
+  context.textAlign = 'center';
+  context.fillStyle = palette.tone[tone];
+  context.fillText(text, x, at.y + 0.5);
+}
+
+/** The causes and effects of a record: a spoke each, however many messages took it. */
+export function paintLit(painting: Painting): void {
+  const { context, scene, places } = painting;
+  if (scene.lit === null) return;
+  const { record, ancestors, descendants } = scene.lit;
+  const legs = new Map<string, { readonly leg: Leg; readonly messages: Moving[]; readonly rank: number }>();
+  for (const [rank, messages] of [[record], descendants, ancestors].entries()) {
+    for (const message of messages) {
+      for (const leg of places.legsOf(message.from, message.to)) {
+        const key = `${leg.party} ${leg.inward}`;
+        const known = legs.get(key);
+        if (known === undefined) legs.set(key, { leg, messages: [message], rank });
+        else if (known.rank === rank) known.messages.push(message);
+      }
+    }
+  }
+  for (const { leg, messages, rank } of [...legs.values()].reverse()) {
+    context.globalAlpha = rank === 2 ? 0.55 : 1;
+    paintLeg(painting, leg, messages[0]?.tone ?? 'idle', rank === 0 ? 3.5 : 2);
+  }
+  context.globalAlpha = 1;
+  if (legs.size > 14) return paintChipOf(painting, record);
+  for (const { leg, messages, rank } of [...legs.values()].reverse()) {
+    const [first] = messages;
+    const share = rank === 0 ? 0.5 : leg.inward ? 0.32 : 0.62;
+    const text = `${first?.label ?? ''}${messages.length > 1 ? ` +${messages.length - 1}` : ''}`;
+    if (first !== undefined && (rank > 0 || leg === places.legsOf(first.from, first.to).at(-1) || !leg.inward)) {
+      paintChip(painting, between(leg.from, leg.to, share), text, first.tone);
+    }
+  }
+  if (places.legsOf(record.from, record.to).length === 0) paintChipOf(painting, record);
+}
+
+/** Something that is under way, and how far it is: 0 to 1. */
+export interface Dot {
+  readonly message: Moving;
+  readonly share: number;
+}
+
+export function paintDots({ context, palette, places }: Painting, dots: readonly Dot[]): void {
+  for (const { message, share } of dots) {
+    const at = alongLegs(places.legsOf(message.from, message.to), easing(share));
+    if (at === null) continue;
+    context.beginPath();
+    context.arc(at.x, at.y, 6, 0, 2 * Math.PI);
+    context.fillStyle = palette.tone[message.tone];
+    context.strokeStyle = palette.ink.ground;
+    context.lineWidth = 2.5;
+    context.stroke();
+    context.fill();
+  }
+}
+
+const easing = (share: number): number => (share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2);

@@ -1,0 +1,151 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useWorkbench } from '../../model/hooks.ts';
+import type { Run } from '../../model/run.ts';
+import { prepare, useReducedMotion } from '../../ui/canvas.ts';
+import { usePalette } from '../../ui/palette.ts';
+import { sentenceOf } from './agents-at.ts';
+import { Dots } from './dots.ts';
+import type { Places } from './geometry.ts';
+import type { Layout } from './layout.ts';
+import { type Painting, paintFloor } from './paint.ts';
+import { paintDots } from './paint-messages.ts';
+import { nearest, neighbour, optionsOf } from './pointing.ts';
+import type { Scene } from './scene.ts';
+
+interface StageProps {
+  readonly run: Run;
+  /** As it is seen, and as it is. */
+  readonly layout: Layout;
+  readonly whole: Layout;
+  readonly places: Places;
+  readonly scene: Scene;
+  /** How fast time runs; null when it stands still. */
+  readonly playing: number | null;
+  readonly onReveal: (index: number) => void;
+}
+
+/** The picture, and over it what can be pointed at: by pointer, by arrow keys, by a screen reader. */
+export function Stage({ run, layout, whole, places, scene, playing, onReveal }: StageProps) {
+  const workbench = useWorkbench();
+  const { selection } = workbench;
+  const palette = usePalette();
+  const isStill = useReducedMotion();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [isFocused, setFocused] = useState(false);
+  const dots = useRef(new Dots());
+  const painting = useRef<Omit<Painting, 'context'> | null>(null);
+
+  const paint = useRef((now: number) => {
+    const { current } = canvas;
+    const { current: what } = painting;
+    if (current === null || what === null) return false;
+    const context = prepare(current, what.layout.size);
+    if (context === null) return false;
+    paintFloor({ ...what, context });
+    const under = dots.current.at(now);
+    paintDots({ ...what, context }, under);
+    return under.length > 0;
+  });
+
+  useLayoutEffect(() => {
+    const pointedId = pointed === null ? null : (layout.order[pointed]?.id ?? null);
+    painting.current = { palette, layout, places, scene, selection, pointed: pointedId };
+    paint.current(performance.now());
+  }, [palette, layout, places, scene, selection, pointed]);
+
+  const { seq } = scene;
+  useEffect(() => {
+    if (playing === null || isStill) dots.current.stop(seq);
+    else dots.current.follow(run, performance.now(), playing);
+  }, [run, seq, playing, isStill]);
+
+  useEffect(() => {
+    if (playing === null || isStill) return;
+    let frame = 0;
+    const tick = (now: number) => {
+      paint.current(now);
+      frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [playing, isStill]);
+
+  const select = (index: number | null) => {
+    const member = index === null ? undefined : layout.order[index];
+    if (member !== undefined) workbench.select(`agent:${member.id}`);
+  };
+  const spotUnder = ({ clientX, clientY, currentTarget }: React.MouseEvent) => {
+    const box = currentTarget.getBoundingClientRect();
+    return nearest(layout, { x: clientX - box.left, y: clientY - box.top });
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      select(pointed);
+      return;
+    }
+    const next = neighbour(whole, pointed, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    setPointed(next);
+    onReveal(next);
+  };
+  const options = optionsOf(layout, pointed, selection);
+  const pointedMember = pointed === null ? undefined : layout.order[pointed];
+  return (
+    <>
+      <div aria-hidden="true">
+        <canvas ref={canvas} className="floor-canvas" />
+      </div>
+      <div
+        className="floor-agents"
+        role="listbox"
+        aria-label="Agents"
+        aria-activedescendant={isFocused && pointedMember !== undefined ? `floor-${pointedMember.id}` : undefined}
+        tabIndex={0}
+        data-pointed={pointedMember?.id}
+        onKeyDown={onKey}
+        onFocus={() => {
+          setFocused(true);
+          setPointed((known) => known ?? (layout.order.length > 0 ? 0 : null));
+        }}
+        onBlur={() => {
+          setFocused(false);
+          setPointed(null);
+        }}
+        onPointerMove={(event) => {
+          if (event.buttons === 0) setPointed(spotUnder(event));
+        }}
+        onPointerLeave={() => setPointed(null)}
+        onClick={(event) => select(spotUnder(event))}
+      >
+        {options.map((index) => {
+          const member = layout.order[index];
+          const spot = places.spotAt(index);
+          const agent = scene.agents[index];
+          if (member === undefined) return null;
+          return (
+            <div
+              key={member.id}
+              id={`floor-${member.id}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={selection === `agent:${member.id}`}
+              aria-posinset={index + 1}
+              aria-setsize={layout.order.length}
+              aria-label={agent === undefined ? member.id : sentenceOf(agent)}
+              className="floor-agent"
+              style={{
+                left: spot.x - layout.radius,
+                top: spot.y - layout.radius,
+                width: 2 * layout.radius,
+                height: 2 * layout.radius,
+              }}
+            />
+          );
+        })}
+      </div>
+    </>
+  );
+}
