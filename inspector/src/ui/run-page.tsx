@@ -30,6 +30,7 @@ interface Entry {
 }
 
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
+const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
 
 const Soon = () => <div className="empty">Not there yet.</div>;
 
@@ -41,7 +42,7 @@ const entries: readonly Entry[] = [
   { view: 'queue', name: 'Queue', icon: ListOrdered, component: Soon },
   { view: 'plan', name: 'Plan', icon: GitFork, component: Soon },
   { view: 'log', name: 'Log', icon: ScrollText, component: LogView },
-  { view: 'project', name: 'Project', icon: FolderTree, component: Soon },
+  { view: 'project', name: 'Project', icon: FolderTree, component: ProjectView },
   { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
   { view: 'health', name: 'Health', icon: Activity, component: Soon },
   { view: 'why', name: 'Why', icon: CircleHelp, component: Soon },
