@@ -18,6 +18,7 @@ import type {
 } from 'xstate-hub';
 import type { ChartDescription } from 'xstate-hub/machines';
 import type { ScenarioResult } from 'xstate-hub/testing';
+import type { ProjectChange } from './project-changes.ts';
 import type { Figures, SeriesColumns } from './series.ts';
 
 /** Something that a person does to a hub: the name of one of its methods, and what that is called with. */
@@ -29,6 +30,8 @@ export interface Command {
 /** A command within a simulation, and after which record it was given: so the same run can be made again. */
 export interface Intervention {
   readonly afterSeq: number;
+  /** After how many steps of the simulation; steps need not leave a record. Default: as soon as the record is there. */
+  readonly afterStep?: number;
   readonly command: Command;
 }
 
@@ -64,7 +67,9 @@ export interface Questions {
   /** Goes on until the log has so many records, or nothing more happens. Answers when it stands still. */
   advance: { ask: { readonly untilSeq: number }; answer: Standing };
   halt: { ask: Record<never, never>; answer: Standing };
-  command: { ask: { readonly command: Command }; answer: Json };
+  command: { ask: { readonly command: Command }; answer: Obeyed };
+  /** Whether a scenario file could run. */
+  check: { ask: { readonly text: string; readonly file: string }; answer: Checked };
   breakpoints: { ask: { readonly breakpoints: readonly Breakpoint[] }; answer: null };
   /** The state after that record. */
   picture: { ask: { readonly seq: number }; answer: Picture };
@@ -87,6 +92,8 @@ export interface Questions {
   series: { ask: { readonly columns: number }; answer: SeriesColumns };
   /** What was known of the project after that record. */
   project: { ask: { readonly seq: number }; answer: ProjectPicture };
+  /** What was changed in the project so far, in order; of very many the last ones. */
+  projectChanges: { ask: { readonly head: number }; answer: readonly ProjectChange[] };
   /** What that record did and on what grounds; and why a task waits after it, if one is named. */
   why: { ask: { readonly seq: number; readonly taskId?: string }; answer: WhyAnswer };
   /** The log as JSON lines, up to that record. */
@@ -123,6 +130,19 @@ export interface ProjectPicture {
 export interface WhyAnswer extends RecordExplanation {
   /** Null when no task was named, or it is not live. */
   readonly waits: Explanation | null;
+}
+
+/** What came of a command. */
+export interface Obeyed {
+  readonly answer: Json;
+  /** Where in a simulation it was given; null where nothing is made again. */
+  readonly intervention: Intervention | null;
+}
+
+export interface Checked {
+  readonly trouble: (Trouble & { readonly line: number | null }) | null;
+  /** Of the file, when there is no trouble. */
+  readonly seed: number | null;
 }
 
 export interface Opened {

@@ -3,11 +3,13 @@
  *
  * - U1 it never runs further ahead than it was asked to, but for the rest of a turn.
  * - U2 the same file, seed and interventions give the same log.
+ * - U3 a person's command is given between two steps, and says between which.
  */
 import { HubError, type HubRecord } from 'xstate-hub';
 import { type Play, playScenario, readScenario } from 'xstate-hub/testing';
 import { obey } from './commands.ts';
-import type { Intervention, Origin, Standing } from './protocol.ts';
+import { InOrder } from './in-order.ts';
+import type { Command, Intervention, Origin, Standing } from './protocol.ts';
 import type { Sink, Source } from './source.ts';
 
 type SimulationOrigin = Extract<Origin, { kind: 'simulation' }>;
@@ -16,16 +18,21 @@ export async function simulationSource(origin: SimulationOrigin, sink: Sink): Pr
   const scenario = readScenario(origin.text, origin.file);
   const seed = origin.seed ?? scenario.seed;
   const waiting = [...origin.interventions];
-  let halted = false;
+  const inOrder = new InOrder();
+  /** How often the simulation was moved on. */
+  let steps = 0;
+  /** Advances are numbered; those up to here are to stop. */
+  let asked = 0;
+  let halted = 0;
   let isOver = false;
-  let gateOpened = false;
   let stopAt: Standing | undefined;
 
   const take = (record: HubRecord) => {
     sink.record(record);
-    if (!origin.humans && record.type === 'gate.open') gateOpened = true;
+    const { seq } = record;
     const breakpoint = sink.reached();
-    if (breakpoint !== undefined) stopAt ??= { seq: record.seq, why: 'breakpoint', breakpointId: breakpoint.id };
+    if (breakpoint !== undefined) stopAt ??= { seq, why: 'breakpoint', breakpointId: breakpoint.id };
+    if (!origin.humans && record.type === 'gate.open') stopAt ??= { seq, why: 'gate' };
   };
 
   const play: Play = await playScenario(scenario, {
@@ -37,55 +44,66 @@ export async function simulationSource(origin: SimulationOrigin, sink: Sink): Pr
     },
   });
   const { hub } = play.simulation;
+  await play.simulation.settle();
+
+  const give = async ({ name, args }: Command) => {
+    if (name === 'inject') play.inject(args[0] as Parameters<Play['inject']>[0]);
+    else if (name === 'reseed') play.reseed(args[0] as number);
+    else return await obey(hub, { name, args });
+    return null;
+  };
 
   /** What was done at this place when the run was made for the first time. */
   const repeat = async () => {
-    for (let next = waiting[0]; next !== undefined && next.afterSeq <= sink.seq(); next = waiting[0]) {
+    for (let next = waiting[0]; next !== undefined && isDue(next); next = waiting[0]) {
       waiting.shift();
-      await obeyQuietly(next);
+      try {
+        await give(next.command);
+      } catch (error) {
+        if (!(error instanceof HubError)) throw error; // It was refused then, too.
+      }
+      await play.simulation.settle();
     }
   };
-  const obeyQuietly = async ({ command }: Intervention) => {
-    try {
-      await obey(hub, command);
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error; // It was refused then, too.
-    }
-    await play.simulation.settle();
+  const isDue = ({ afterSeq, afterStep }: Intervention) =>
+    afterStep === undefined ? afterSeq <= sink.seq() : afterStep <= steps;
+
+  const step = async () => {
+    if (isOver) return;
+    await repeat();
+    steps++;
+    if (await play.advance()) return;
+    isOver = true;
+    const { records: _, ...result } = await play.finish();
+    sink.over(result);
   };
 
   return {
     opened: { title: scenario.name, description: scenario.description, seed },
 
     async advance(untilSeq) {
-      halted = false;
+      const number = ++asked;
       stopAt = undefined;
-      gateOpened = false;
-      await play.simulation.settle();
-      while (!isOver && sink.seq() < untilSeq) {
-        await repeat();
-        if (!(await play.advance())) {
-          isOver = true;
-          const { records: _, ...result } = await play.finish();
-          sink.over(result);
-          break;
-        }
+      while (!isOver && sink.seq() < untilSeq && number > halted) {
+        await inOrder.run(step);
         if (stopAt !== undefined) return stopAt;
-        if (gateOpened) return { seq: sink.seq(), why: 'gate' };
-        if (halted) return { seq: sink.seq(), why: 'halted' };
       }
-      return { seq: sink.seq(), why: isOver ? 'over' : 'asked' };
+      if (isOver) return { seq: sink.seq(), why: 'over' };
+      return { seq: sink.seq(), why: number > halted ? 'asked' : 'halted' };
     },
 
     halt() {
-      halted = true;
+      halted = asked;
     },
 
-    async command(command) {
-      const answer = await obey(hub, command);
-      await play.simulation.settle();
-      return answer;
-    },
+    command: (command) =>
+      inOrder.run(async () => {
+        await repeat();
+        const intervention = { afterSeq: sink.seq(), afterStep: steps, command };
+        const answer = await give(command);
+        await play.simulation.settle();
+        return { answer, intervention };
+      }),
 
     explain: (taskIds) =>
       Object.fromEntries(
@@ -93,7 +111,7 @@ export async function simulationSource(origin: SimulationOrigin, sink: Sink): Pr
       ),
 
     close() {
-      halted = true;
+      halted = Number.POSITIVE_INFINITY;
     },
   };
 }

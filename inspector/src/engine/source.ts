@@ -1,7 +1,7 @@
 /** Where a worker's records come from: a simulation, a recorded log, a live hub. */
-import type { Explanation, HubRecord, Json } from 'xstate-hub';
+import type { Explanation, HubRecord } from 'xstate-hub';
 import type { ScenarioResult } from 'xstate-hub/testing';
-import type { Breakpoint, Command, Opened, Standing } from './protocol.ts';
+import type { Breakpoint, Command, Obeyed, Opened, Standing } from './protocol.ts';
 
 /** What a source tells its worker. */
 export interface Sink {
@@ -26,7 +26,7 @@ export interface Source {
   readonly opened: Opened;
   advance(untilSeq: number): Promise<Standing>;
   halt(): void;
-  command(command: Command): Promise<Json>;
+  command(command: Command): Promise<Obeyed>;
   /** Who could take these tasks now; without it nobody in this page knows. */
   explain?(taskIds: readonly string[]): { readonly [taskId: string]: Explanation };
   close(): void;

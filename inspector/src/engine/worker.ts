@@ -3,11 +3,13 @@ import './no-eval.ts';
 import { type ActorChange, exportLog, HubError, type HubRecord, openFold, readRecord } from 'xstate-hub';
 import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
+import { check } from './check.ts';
 import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { logSource } from './log-source.ts';
 import { Outbox } from './outbox.ts';
 import { actorIn, queueIn } from './parts.ts';
 import { Pictures } from './pictures.ts';
+import { ProjectChanges } from './project-changes.ts';
 import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker, Trouble } from './protocol.ts';
 import { RecordText } from './record-text.ts';
 import { Series } from './series.ts';
@@ -18,6 +20,7 @@ const log = new RecordText();
 const fold = openFold();
 const pictures = new Pictures(log);
 const series = new Series();
+const projectChanges = new ProjectChanges();
 const queued = new Set<string>();
 let lastChanges: readonly ActorChange[] = [];
 let breakpoints: readonly Breakpoint[] = [];
@@ -33,6 +36,7 @@ function take(record: HubRecord): void {
   lastChanges = fold.next(record);
   lastRecord = record;
   series.take(record, lastChanges);
+  projectChanges.take(record);
   for (const { actor, state } of lastChanges) {
     if (state === 'queued') queued.add(actor);
     else queued.delete(actor);
@@ -99,6 +103,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
     return { seq: fold.seq, why: 'halted' };
   },
   command: ({ command }) => running().command(command),
+  check: ({ text, file }) => check(text, file),
   breakpoints(ask) {
     breakpoints = ask.breakpoints;
     return null;
@@ -112,6 +117,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   health: ({ seq }) => healthIn(pictures.foldAt(seq), series.figuresAt(seq, log.get(seq)?.at ?? 0)),
   series: ({ columns }) => series.columns(columns),
   project: ({ seq }) => projectIn(pictures.at(seq)),
+  projectChanges: () => projectChanges.all,
   why: ({ seq, taskId }) => whyAt(log, pictures, seq, taskId),
   export: ({ seq }) => [...exportLog(recordsUpTo(seq))].join(''),
 };

@@ -1,11 +1,13 @@
 /**
  * Plays a run: shows record after record, in a rhythm that people can follow.
  *
- * - V1 a step is one record, in either direction.
+ * - V1 a step is one record, in either direction, however fast they are asked for.
  * - V2 speed changes when a record is shown and nothing else: the log is the same at any speed.
  * - V3 a long wait is folded: nobody watches a quiet night in full.
+ * - V4 it stops at a breakpoint and at a gate that waits for a person, right at that record, in the past as well.
+ * - V5 what a person does ends what went on before: nothing that was under way shows another record then.
  */
-import type { Standing } from '../engine/protocol.ts';
+import type { Breakpoint, Standing } from '../engine/protocol.ts';
 import type { Run } from './run.ts';
 import { Signal } from './signal.ts';
 
@@ -25,7 +27,12 @@ export class Player {
   speed = 1;
   /** Why it stands still, when it did so by itself. */
   stoppedBy: Standing['why'] | null = null;
+  /** The breakpoint that it stands at. */
+  hit: Breakpoint | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What goes on; another number when that is over (V5). */
+  #course = 0;
+  #steps: Promise<unknown> = Promise.resolve();
 
   constructor(run: Run) {
     this.run = run;
@@ -36,8 +43,9 @@ export class Player {
     if (this.run.isOver && this.run.position === this.run.head) this.run.seek(0);
     this.isPlaying = true;
     this.stoppedBy = null;
+    this.hit = null;
     this.signal.changedNow();
-    void this.#goOn();
+    void this.#goOn(++this.#course);
   }
 
   pause(): void {
@@ -50,84 +58,139 @@ export class Player {
   }
 
   setSpeed(speed: number): void {
+    const wasRushing = this.isPlaying && !Number.isFinite(this.speed);
     this.speed = speed;
     this.signal.changedNow();
     if (!this.isPlaying) return;
-    if (this.run.isSimulation) void this.run.halt();
+    if (wasRushing) this.#halt();
     clearTimeout(this.#timer);
-    void this.#goOn();
+    void this.#goOn(++this.#course);
   }
 
   /** Shows one record more. */
   async forward(): Promise<void> {
     this.pause();
-    await this.#next();
+    const course = this.#course;
+    const step = this.#steps.then(async () => {
+      if (course !== this.#course || !(await this.#next(() => course === this.#course))) return;
+      this.#lookWhere();
+      this.signal.changedNow();
+    });
+    this.#steps = step.catch(() => {}); // The run was closed meanwhile, or says itself what is wrong with it.
+    await this.#steps;
   }
 
   /** Shows one record less. */
   back(): void {
-    this.pause();
+    this.#leave();
     this.run.seek(this.run.position - 1);
+  }
+
+  /** Shows another moment. */
+  seek(seq: number): void {
+    this.#leave();
+    this.run.seek(seq);
   }
 
   /** To the end of what has happened so far. */
   toHead(): void {
-    this.run.seek(this.run.head);
+    this.seek(this.run.head);
   }
 
   dispose(): void {
-    this.#stop(null);
+    this.#leave();
+  }
+
+  /** Pauses, and forgets the steps that were asked for. */
+  #leave(): void {
+    this.pause();
+    this.#course++;
+  }
+
+  #halt(): void {
+    this.run.seek(this.run.position); // What comes after this is not followed.
+    if (this.run.isSimulation) void this.run.halt().catch(() => {});
   }
 
   #stop(why: Standing['why'] | null): void {
     clearTimeout(this.#timer);
-    const wasPlaying = this.isPlaying;
-    this.isPlaying = false;
+    if (this.isPlaying) {
+      this.isPlaying = false;
+      this.#course++;
+      this.#halt();
+    }
     this.stoppedBy = why;
-    if (wasPlaying && this.run.isSimulation) void this.run.halt().catch(() => {});
+    if (why !== 'breakpoint') this.hit = null;
     this.signal.changedNow();
   }
 
-  async #goOn(): Promise<void> {
-    if (!this.isPlaying) return;
-    if (!Number.isFinite(this.speed)) return await this.#rush();
-    const more = await this.#next();
-    if (!this.isPlaying) return;
-    if (!more) return this.#stop(this.stoppedBy ?? 'over');
-    if (this.stoppedBy !== null) return this.#stop(this.stoppedBy);
-    this.#timer = setTimeout(() => void this.#goOn(), this.#pause());
+  async #goOn(course: number): Promise<void> {
+    const isOn = () => this.isPlaying && course === this.#course;
+    try {
+      if (!isOn()) return;
+      if (!Number.isFinite(this.speed)) return await this.#rush(isOn);
+      const more = await this.#next(isOn);
+      if (!isOn()) return;
+      if (!more) return this.#stop('over');
+      const why = this.#lookWhere();
+      if (why !== null) return this.#stop(why);
+      this.#timer = setTimeout(() => void this.#goOn(course), this.#pause());
+    } catch {
+      if (isOn()) this.#stop(null); // The run was closed, or its worker failed, which the page says elsewhere.
+    }
   }
 
   /** As fast as possible: the run goes on in its worker, and what is shown follows. */
-  async #rush(): Promise<void> {
+  async #rush(isOn: () => boolean): Promise<void> {
     const { run } = this;
+    const known = this.#firstStop();
+    if (known !== undefined) {
+      run.seek(known);
+      return this.#stop(this.#lookWhere());
+    }
     run.follow();
     if (!run.isSimulation || run.isOver) return this.#stop('over');
     const standing = await run.advance(Number.MAX_SAFE_INTEGER);
-    if (standing.why === 'halted' || Number.isFinite(this.speed)) return;
+    if (!isOn() || standing.why === 'halted') return;
     run.seek(standing.seq);
+    this.#lookWhere();
     this.#stop(standing.why);
   }
 
-  /** Shows the next record; false when there is none. */
-  async #next(): Promise<boolean> {
+  /** The first record behind this moment at which to stop, as far as is known. */
+  #firstStop(): number | undefined {
     const { run } = this;
-    if (run.position < run.head) {
-      run.seek(run.position + 1);
-      return true;
-    }
-    if (!run.isSimulation || run.isOver) return false;
+    if (run.breakpoints.length === 0) return undefined;
+    for (let seq = run.position + 1; seq <= run.head; seq++) if (run.breakpointAt(seq) !== undefined) return seq;
+    return undefined;
+  }
+
+  /** Whether the record that is shown is one to stop at. */
+  #lookWhere(): 'breakpoint' | 'gate' | null {
+    const { run } = this;
+    this.hit = run.breakpointAt(run.position) ?? null;
+    this.stoppedBy = this.hit === null ? null : 'breakpoint';
+    if (this.stoppedBy === null && run.waitsAt(run.position)) this.stoppedBy = 'gate';
+    return this.stoppedBy;
+  }
+
+  /** Shows the next record, if that is still wanted when it is there; false when there is none. */
+  async #next(isWanted: () => boolean): Promise<boolean> {
+    const { run } = this;
     const shown = run.position;
-    const standing = await run.advance(shown + 1);
-    if (standing.why === 'breakpoint' || standing.why === 'gate') this.stoppedBy = standing.why;
-    run.seek(this.stoppedBy === null ? shown + 1 : standing.seq);
-    return run.head > shown;
+    if (shown === run.head) {
+      if (!run.isSimulation || run.isOver) return false;
+      await run.advance(shown + 1);
+      if (!isWanted() || run.position !== shown) return true;
+    }
+    run.seek(shown + 1);
+    return run.position > shown;
   }
 
   /** How long the record that is shown stays before the next one, in ms. */
   #pause(): number {
-    const { records, position } = this.run;
-    const gap = (records[position]?.at ?? 0) - (records[position - 1]?.at ?? 0);
+    const { run } = this;
+    const gap = (run.atOf(run.position + 1) ?? 0) - (run.atOf(run.position) ?? 0);
     return Math.min(longest, Math.max(shortest, gap / virtualPerReal)) / this.speed;
   }
 }

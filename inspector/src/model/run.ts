@@ -8,6 +8,7 @@
  */
 import type { ActorChange, HubRecord, Json, Picture } from 'xstate-hub';
 import type { ScenarioResult } from 'xstate-hub/testing';
+import { reachedBy } from '../engine/breakpoints.ts';
 import type {
   Breakpoint,
   Command,
@@ -170,7 +171,42 @@ export class Run {
 
   /** Lets a simulation go on until it has so many records. */
   async advance(untilSeq: number): Promise<Standing> {
-    return await this.#worker.ask('advance', { untilSeq });
+    try {
+      return await this.#worker.ask('advance', { untilSeq });
+    } catch (error) {
+      this.broken = error as Refusal;
+      this.isOver = true;
+      this.signal.changed();
+      throw error;
+    }
+  }
+
+  /** Lets a simulation go on until it has so many records, whatever it would stop at on the way. */
+  async reach(seq: number): Promise<void> {
+    while (this.isSimulation && !this.isOver && this.head < seq) {
+      const before = this.head;
+      await this.advance(seq);
+      if (this.head === before) return;
+    }
+  }
+
+  /** The breakpoint that record `seq` reaches, if one. */
+  breakpointAt(seq: number): Breakpoint | undefined {
+    const record = this.records[seq - 1];
+    if (record === undefined || this.breakpoints.length === 0) return undefined;
+    return reachedBy(
+      { record, changes: this.changes[seq - 1] ?? [], queued: this.queueLengths.at(seq) },
+      this.breakpoints,
+    );
+  }
+
+  /** Whether a gate that nobody has decided yet opens with record `seq`, and a person at the page has to. */
+  waitsAt(seq: number): boolean {
+    const { origin } = this;
+    if (origin.kind !== 'simulation' || origin.humans || this.typeOf(seq) !== 'gate.open') return false;
+    return (this.changes[seq - 1] ?? []).some(
+      ({ actor }) => actor.startsWith('gate:') && this.actors.get(actor)?.at(this.head)?.state === 'open',
+    );
   }
 
   async halt(): Promise<void> {
@@ -181,9 +217,8 @@ export class Run {
   async command(command: Command): Promise<Json> {
     const { actable } = this;
     if (!actable.ok) throw new Refusal({ message: actable.why });
-    const afterSeq = this.head;
-    const answer = await this.#worker.ask('command', { command });
-    this.interventions.push({ afterSeq, command });
+    const { answer, intervention } = await this.#worker.ask('command', { command });
+    if (intervention !== null) this.interventions.push(intervention);
     this.seek(this.head);
     return answer;
   }
