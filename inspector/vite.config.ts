@@ -14,6 +14,7 @@ export default defineConfig({
       { find: /^xstate-hub$/, replacement: door('index.ts') },
       { find: 'xstate-hub/indexeddb', replacement: door('indexeddb.ts') },
       { find: 'xstate-hub/machines', replacement: door('machines/index.ts') },
+      { find: 'xstate-hub/line', replacement: door('line.ts') },
       { find: 'xstate-hub/testing', replacement: door('testing.ts') },
     ],
   },

@@ -1,0 +1,3 @@
+/** xstate-hub/server: HTTP and WebSocket in front of a hub, with the inspector's page. */
+
+export { type HubServer, type ServeOptions, serveHub } from './server/serve-hub.ts';
