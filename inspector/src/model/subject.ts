@@ -31,18 +31,22 @@ const hubStates: { readonly [type: string]: string } = {
   'hub.stopped': 'stopped',
 };
 
+const lives = new WeakMap<Run, { seen: number; readonly stays: Stay[] }>();
+
 /** What the hub's own chart makes of the log: a pause outlives a restart. */
-function staysOfHub({ records }: Run, position: number): Stay[] {
-  const stays: Stay[] = [{ seq: 0, state: 'recovering', event: 'xstate.init' }];
-  for (const { seq, type } of records) {
-    if (seq > position) break;
+function staysOfHub(run: Run, position: number): Stay[] {
+  const life = lives.get(run) ?? { seen: 0, stays: [{ seq: 0, state: 'recovering', event: 'xstate.init' }] };
+  lives.set(run, life);
+  for (; life.seen < run.head; life.seen++) {
+    const seq = life.seen + 1;
+    const type = run.typeOf(seq) ?? '';
     const state = hubStates[type];
     if (state === undefined) continue;
-    const before = stays.at(-1)?.state ?? '';
+    const before = life.stays.at(-1)?.state ?? '';
     const isPassedOver = type === 'hub.started' && before !== 'recovering' && before !== 'stopped';
-    stays.push({ seq, state: isPassedOver ? before : state, event: type });
+    life.stays.push({ seq, state: isPassedOver ? before : state, event: type });
   }
-  return stays;
+  return life.stays.filter(({ seq }) => seq <= position);
 }
 
 const hubTones: { readonly [state: string]: Tone } = { running: 'work', paused: 'human', draining: 'ask' };

@@ -1,6 +1,7 @@
 import {
   Activity,
   Bot,
+  ChartGantt,
   CircleHelp,
   Flag,
   FolderTree,
@@ -9,7 +10,6 @@ import {
   type LucideIcon,
   Network,
   ScrollText,
-  SquareStack,
   Waypoints,
 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
@@ -32,13 +32,15 @@ interface Entry {
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
 const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
 
+const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
+
 const Soon = () => <div className="empty">Not there yet.</div>;
 
 const entries: readonly Entry[] = [
   { view: 'floor', name: 'Floor', icon: Network, component: FloorView },
   { view: 'actors', name: 'Actors', icon: Bot, component: ActorsView },
   { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
-  { view: 'timeline', name: 'Timeline', icon: SquareStack, component: Soon },
+  { view: 'timeline', name: 'Timeline', icon: ChartGantt, component: TimelineView },
   { view: 'queue', name: 'Queue', icon: ListOrdered, component: Soon },
   { view: 'plan', name: 'Plan', icon: GitFork, component: Soon },
   { view: 'log', name: 'Log', icon: ScrollText, component: LogView },

@@ -11,10 +11,10 @@ const most = 50;
 /** The states that it was in and for how long, and every event that it took, newest first. */
 export function Life({ run, subject: { kind, stays } }: { readonly run: Run; readonly subject: Subject }) {
   const [all, setAll] = useState(false);
-  const start = run.records[0]?.at ?? 0;
+  const start = run.atOf(1) ?? 0;
   const now = run.now ?? start;
   const events = useMemo(() => {
-    const timeOf = (seq: number) => run.records[seq - 1]?.at ?? start;
+    const timeOf = (seq: number) => run.atOf(seq) ?? start;
     let until = now;
     return [...stays]
       .map((stay, index) => ({ ...stay, at: timeOf(stay.seq), isNew: stays[index - 1]?.state !== stay.state }))

@@ -62,7 +62,7 @@ interface ValueProps {
 
 function Value({ run, name, value, onSelect }: ValueProps) {
   if (typeof value === 'number' && name.endsWith('At')) {
-    return <span className="mono">{clock(value - (run.records[0]?.at ?? 0))}</span>;
+    return <span className="mono">{clock(value - (run.atOf(1) ?? 0))}</span>;
   }
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
     return value.map((one, index) => (

@@ -67,7 +67,7 @@ function LastStep({ run, subject: { stays } }: { readonly run: Run; readonly sub
   const last = stays.at(-1);
   const before = stays.at(-2);
   if (last === undefined) return null;
-  const start = run.records[0]?.at ?? 0;
+  const start = run.atOf(1) ?? 0;
   return (
     <p className="last-step">
       <span className="soft">last</span> <strong>{last.event === 'xstate.init' ? 'created' : last.event}</strong>
@@ -79,7 +79,7 @@ function LastStep({ run, subject: { stays } }: { readonly run: Run; readonly sub
             record {last.seq}
           </button>
         )}{' '}
-        <span className="mono">{clock((run.records[last.seq - 1]?.at ?? start) - start)}</span>
+        <span className="mono">{clock((run.atOf(last.seq) ?? start) - start)}</span>
       </span>
     </p>
   );
