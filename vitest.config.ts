@@ -37,6 +37,8 @@ const resolve = {
     { find: 'xstate-hub/cron', replacement: source('cron.ts') },
     { find: 'xstate-hub/inspection', replacement: source('inspection.ts') },
     { find: 'xstate-hub/indexeddb', replacement: source('indexeddb.ts') },
+    { find: 'xstate-hub/server', replacement: source('server.ts') },
+    { find: 'xstate-hub/line', replacement: source('line.ts') },
     { find: 'xstate-hub/sqlite', replacement: source('sqlite.ts') },
     { find: 'xstate-hub/tracing', replacement: source('tracing.ts') },
     { find: 'xstate-hub/ai-planner', replacement: source('ai-planner.ts') },
