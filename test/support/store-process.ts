@@ -89,6 +89,11 @@ const require = createRequire(import.meta.url);${program}`,
       : spawn('bash', ['-c', `trap '' XFSZ; ulimit -f ${mostBlocks}; exec "$@"`, 'bash', process.execPath, ...args], {
           stdio: ['ignore', 'pipe', 'inherit'],
         });
+  return processOf(child);
+}
+
+/** A process that says what it does, line by line. */
+export function processOf(child: ChildProcess): StoreProcess {
   const lines: string[] = [];
   const listeners = new Set<() => void>();
   let rest = '';

@@ -53,7 +53,7 @@ export class ChartReader {
     this.#migrations = given;
     for (const [kind, version] of Object.entries(saved) as [Kind, number][]) {
       if ((known[kind] ?? 0) >= version) continue;
-      throw refusal(`it has version ${version} of the ${kind} chart, this xstate-hub version ${known[kind]}`);
+      throw refusal(`it has version ${version} of the ${kind} chart, this xstate-hub version ${known[kind] ?? 'none'}`);
     }
   }
 
