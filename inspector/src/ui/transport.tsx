@@ -2,7 +2,6 @@ import { ChevronFirst, ChevronLast, Pause, Play, RotateCcw, StepBack, StepForwar
 import { usePlayer, useWorkbench } from '../model/hooks.ts';
 import { type Player, speeds } from '../model/player.ts';
 import type { Run } from '../model/run.ts';
-import { toneOfRecord } from '../model/tone.ts';
 import { StateLabel } from './mark.tsx';
 import { clock } from './time.ts';
 
@@ -16,7 +15,7 @@ const stopped: { readonly [why: string]: string } = {
 export function Transport({ player }: { readonly player: Player }) {
   const workbench = useWorkbench();
   const { run, isPlaying, speed, stoppedBy } = usePlayer(player);
-  const start = run.records[0]?.at ?? 0;
+  const start = run.atOf(1) ?? 0;
   return (
     <footer className="transport">
       <div className="transport-buttons" role="group" aria-label="Time">
@@ -118,14 +117,7 @@ function Result({ run }: { readonly run: Run }) {
 
 /** Gates and troubles on the track, so that people see where something happened. */
 function Marks({ player: { run } }: { readonly player: Player }) {
-  const most = 300;
-  const marks = [];
-  for (const record of run.records) {
-    const tone = toneOfRecord(record);
-    if (tone !== 'trouble' && tone !== 'human') continue;
-    marks.push({ seq: record.seq, tone });
-    if (marks.length >= most) break;
-  }
+  const marks = run.marks.within(run.head, 300);
   return (
     <svg className="marks" aria-hidden="true" preserveAspectRatio="none" viewBox={`0 0 ${Math.max(run.head, 1)} 1`}>
       {marks.map(({ seq, tone }) => (
