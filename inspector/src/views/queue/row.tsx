@@ -1,0 +1,135 @@
+import { X } from 'lucide-react';
+import type { TaskView } from 'xstate-hub';
+import { useWorkbench } from '../../model/hooks.ts';
+import type { Run } from '../../model/run.ts';
+import { spansOf } from '../../model/spans.ts';
+import { toneOf } from '../../model/tone.ts';
+import type { Waiting } from '../../model/waiting.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { clock, length } from '../../ui/time.ts';
+
+/** How many agents are named. */
+const mostNamed = 4;
+const names: readonly (readonly [number, string])[] = [
+  [10, 'critical'],
+  [8, 'high'],
+  [5, 'normal'],
+  [2, 'low'],
+];
+
+export const nameOfPriority = (priority: number): string => names.find(([number]) => number === priority)?.[1] ?? '';
+
+interface Props {
+  readonly run: Run;
+  readonly task: TaskView;
+  /** From 1. */
+  readonly place: number;
+  readonly waiting: Waiting;
+  /** Null when it can be acted upon. */
+  readonly forbidden: string | null;
+  onCommand(name: string, ...args: (string | number)[]): void;
+}
+
+/** One task that waits: since when, who could take it, and why nobody does. */
+export function QueueRow({ run, task, place, waiting, forbidden, onCommand }: Props) {
+  const workbench = useWorkbench();
+  const start = run.atOf(1) ?? 0;
+  const now = run.now ?? start;
+  const actor = run.actors.get(`task:${task.id}`);
+  const since =
+    (actor && spansOf(run, actor).findLast(({ seq, state }) => seq <= run.position && state === 'queued')?.from) ??
+    task.submittedAt;
+  const { agentType, capabilities, languages, specialisations } = task.requirements;
+  const asks = [agentType ?? [], capabilities, languages, specialisations].flat();
+  const title = run.facts.tasks.get(task.id)?.title ?? task.id;
+  return (
+    <>
+      <span role="cell" className="mono soft place">
+        {place}
+      </span>
+      <span role="cell" className="what">
+        <button type="button" className="link truncate" onClick={() => workbench.select(`task:${task.id}`)}>
+          {task.id}
+        </button>
+        <span className="soft truncate">
+          {task.type}
+          {title !== task.id && ` · ${title}`}
+          {asks.length > 0 && ` · asks for ${asks.join(', ')}`}
+        </span>
+      </span>
+      <span role="cell" className="since">
+        <span>{length(now - since)}</span>
+        <span className="soft mono">since {clock(since - start)}</span>
+      </span>
+      <span role="cell" className="who">
+        <Able run={run} waiting={waiting} />
+        <span className="soft truncate" title={waiting.summary}>
+          {waiting.summary}
+        </span>
+      </span>
+      <span role="cell" className="acts">
+        <select
+          className="field"
+          aria-label={`Priority of ${task.id}`}
+          title={forbidden ?? 'Prioritise'}
+          disabled={forbidden !== null}
+          value={task.priority}
+          onChange={(event) => onCommand('prioritise', task.id, Number(event.target.value))}
+        >
+          {names.every(([number]) => number !== task.priority) && (
+            <option value={task.priority}>{task.priority}</option>
+          )}
+          {names.map(([number, name]) => (
+            <option key={number} value={number}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label={`Cancel ${task.id}`}
+          title={forbidden ?? 'Cancel'}
+          disabled={forbidden !== null}
+          onClick={() => onCommand('cancel', task.id, 'cancelled at the page')}
+        >
+          <X size={16} />
+        </button>
+      </span>
+    </>
+  );
+}
+
+function Able({ run, waiting: { able, unable } }: { readonly run: Run; readonly waiting: Waiting }) {
+  const workbench = useWorkbench();
+  if (able.length === 0) {
+    const [first] = unable;
+    return (
+      <span className="truncate tone-trouble nobody">
+        <Mark tone="trouble" /> {first === undefined ? 'no agent is there' : `${first.agentId} ${first.why}`}
+        {unable.length > 1 && ` and ${unable.length - 1} more`}
+      </span>
+    );
+  }
+  return (
+    <span className="able">
+      {able.slice(0, mostNamed).map(({ agentId, why }) => {
+        const tone = toneOf('agent', run.actors.get(`agent:${agentId}`)?.at(run.position)?.state);
+        return (
+          <button
+            key={agentId}
+            type="button"
+            className="able-one"
+            title={`${agentId} ${why}`}
+            onClick={() => workbench.select(`agent:${agentId}`)}
+          >
+            <Mark tone={tone} />
+            <span className="truncate">{agentId}</span>
+            <span className="only-read"> {why}</span>
+          </button>
+        );
+      })}
+      {able.length > mostNamed && <span className="soft">and {able.length - mostNamed} more</span>}
+    </span>
+  );
+}
