@@ -18,6 +18,8 @@ const allowed = {
   resumeOrchestration: true,
   cancelOrchestration: true,
   acceptLateResult: true,
+  replayDeadLetter: true,
+  purgeDeadLetters: true,
 } as const satisfies { readonly [name in keyof Hub]?: true };
 
 /** Gives a command to a hub. Throws a {@link HubError} when the hub refuses it. */

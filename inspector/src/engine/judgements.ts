@@ -2,9 +2,9 @@
 import { explainRecord, type Fold, type HubRecord, type Picture } from 'xstate-hub';
 import type { Pictures } from './pictures.ts';
 import type { HealthPicture, ProjectPicture, WhyAnswer } from './protocol.ts';
-import type { Figures } from './series.ts';
+import type { Series } from './series.ts';
 
-export function healthIn(fold: Fold, figures: Figures): HealthPicture {
+export function healthIn(fold: Fold, series: Series, seq: number, now: number): HealthPicture {
   const { status, tasks, deadLetters } = fold.picture();
   const count = (statuses: readonly string[]) => {
     const counts: { [type: string]: number } = {};
@@ -13,11 +13,12 @@ export function healthIn(fold: Fold, figures: Figures): HealthPicture {
   };
   return {
     health: fold.health(),
-    figures,
+    figures: series.figuresAt(seq, now),
     agents: status.agents,
     deadLetters,
     running: count(['assigned', 'running']),
     waiting: count(['queued']),
+    limits: series.limitsAt(seq),
   };
 }
 

@@ -4,7 +4,7 @@
  * - Sr1 a count at a moment is that of the fold after the last record of that moment.
  * - Sr2 memory grows with what ended and with how often a count changed, and not with what records say.
  */
-import type { ActorChange, HubRecord } from 'xstate-hub';
+import type { ActorChange, HubRecord, RecordOf } from 'xstate-hub';
 
 type Outcome = 'completed' | 'failed' | 'cancelled';
 
@@ -20,6 +20,8 @@ interface Level {
   queued: number;
   working: number;
 }
+
+type Limits = RecordOf<'hub.started'>['payload']['config']['limits'];
 
 export interface SeriesColumns {
   /** The moments of the first and the last record, in ms since the epoch. */
@@ -59,6 +61,7 @@ export class Series {
   readonly #endings: Ending[] = [];
   readonly #levels: Level[] = [];
   readonly #letters: number[] = [];
+  readonly #limits: { readonly seq: number; readonly limits: Limits }[] = [];
   readonly #states = new Map<string, 'queued' | 'working'>();
   #queued = 0;
   #working = 0;
@@ -78,6 +81,12 @@ export class Series {
       const { durationMs } = payload;
       this.#endings.push({ seq, at, durationMs, outcome: type.slice('task.'.length) as Outcome });
     } else if (type === 'deadletter.added') this.#letters.push(at);
+    else if (type === 'hub.started') this.#limits.push({ seq, limits: payload.config.limits });
+  }
+
+  /** The limits of task types, as the hub was started with last. */
+  limitsAt(seq: number): Limits {
+    return this.#limits.findLast((one) => one.seq <= seq)?.limits ?? {};
   }
 
   /** Up to and with record `seq`, which was taken at `now`. */

@@ -31,8 +31,9 @@ interface Entry {
 
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
 const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
-
 const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
+const QueueView = lazy(async () => ({ default: (await import('../views/queue.tsx')).QueueView }));
+const HealthView = lazy(async () => ({ default: (await import('../views/health/health-view.tsx')).HealthView }));
 
 const Soon = () => <div className="empty">Not there yet.</div>;
 
@@ -41,12 +42,12 @@ const entries: readonly Entry[] = [
   { view: 'actors', name: 'Actors', icon: Bot, component: ActorsView },
   { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
   { view: 'timeline', name: 'Timeline', icon: ChartGantt, component: TimelineView },
-  { view: 'queue', name: 'Queue', icon: ListOrdered, component: Soon },
+  { view: 'queue', name: 'Queue', icon: ListOrdered, component: QueueView },
   { view: 'plan', name: 'Plan', icon: GitFork, component: Soon },
   { view: 'log', name: 'Log', icon: ScrollText, component: LogView },
   { view: 'project', name: 'Project', icon: FolderTree, component: ProjectView },
   { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
-  { view: 'health', name: 'Health', icon: Activity, component: Soon },
+  { view: 'health', name: 'Health', icon: Activity, component: HealthView },
   { view: 'why', name: 'Why', icon: CircleHelp, component: Soon },
 ];
 

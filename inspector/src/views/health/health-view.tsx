@@ -1,0 +1,164 @@
+/** Whether all is well: the hub's judgement at this moment, its figures over time, its agents, and what was lost. */
+import { useState } from 'react';
+import type { Figures, SeriesColumns } from '../../engine/series.ts';
+import { useAnswer } from '../../model/answers.ts';
+import { useRun } from '../../model/hooks.ts';
+import type { Run } from '../../model/run.ts';
+import { length } from '../../ui/time.ts';
+import { AgentTable } from './agent-table.tsx';
+import { Chart } from './chart.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import { TypeLimits } from './type-limits.tsx';
+import { Verdict } from './verdict.tsx';
+import '../../styles/health.css';
+import '../../styles/project.css';
+
+const columns = 160;
+
+export function HealthView({ run }: { readonly run: Run }) {
+  useRun(run);
+  const [asTable, setAsTable] = useState(false);
+  const { answer } = useAnswer(run, 'health', { seq: run.position });
+  const { answer: series } = useAnswer(run, 'series', { columns, head: run.head });
+  if (answer === null || series === null) return <div className="empty">…</div>;
+  const { health, figures, agents, deadLetters, running, waiting, limits } = answer;
+  const queued = health.components.queue.figures.depth ?? 0;
+  const working = Object.values(running).reduce((sum, count) => sum + count, 0);
+  return (
+    <div className="health-view">
+      <Verdict health={health} />
+      <KeyFigures figures={figures} working={working} queued={queued} />
+      <section aria-label="Over time" className="health-section">
+        <div className="section-head">
+          <h2>Over time</h2>
+          <label className="check">
+            <input type="checkbox" checked={asTable} onChange={({ target }) => setAsTable(target.checked)} /> as tables
+          </label>
+        </div>
+        <Charts run={run} series={series} asTable={asTable} working={working} queued={queued} />
+      </section>
+      <AgentTable run={run} agents={agents} from={series.from} to={series.to} />
+      <TypeLimits limits={limits} running={running} waiting={waiting} />
+      <DeadLetters run={run} letters={deadLetters} />
+    </div>
+  );
+}
+
+const percent = (share: number | null): string => (share === null ? '–' : `${Math.round(share * 100)} %`);
+const time = (ms: number | null): string => (ms === null ? '–' : length(ms));
+
+interface KeyFiguresProps {
+  readonly figures: Figures;
+  readonly working: number;
+  readonly queued: number;
+}
+
+function KeyFigures({ figures, working, queued }: KeyFiguresProps) {
+  const { completed, failed, cancelled, p50, p95, p99, perHour, successRate } = figures;
+  const all: readonly (readonly [name: string, value: string, more: string])[] = [
+    [
+      'Success',
+      percent(successRate),
+      `${completed} completed, ${failed} failed${cancelled > 0 ? `, ${cancelled} cancelled` : ''}`,
+    ],
+    [
+      'Throughput',
+      `${perHour < 10 ? Math.round(perHour * 10) / 10 : Math.round(perHour)}/h`,
+      'tasks ended in the last hour',
+    ],
+    ['Half are done within', time(p50), 'median, from submission on'],
+    ['95 % within', time(p95), `99 % within ${time(p99)}`],
+    ['At work', String(working), `${queued} waiting`],
+  ];
+  return (
+    <dl className="key-figures">
+      {all.map(([name, value, more]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <strong>{value}</strong>
+            <span className="soft">{more}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface ChartsProps {
+  readonly run: Run;
+  readonly series: SeriesColumns;
+  readonly asTable: boolean;
+  /** At the moment that is shown. */
+  readonly working: number;
+  readonly queued: number;
+}
+
+/** Where a scale of time may end, in ms. */
+const ends = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 604_800].map(
+  (seconds) => seconds * 1000,
+);
+
+function Charts({ run, series, asTable, ...current }: ChartsProps) {
+  const { from, to, queued, working, completed, failed, cancelled, p50, p95, deadLetters } = series;
+  const whole = (value: number) => String(value);
+  const shared = {
+    from,
+    to,
+    now: run.now ?? from,
+    asTable,
+    onTime: (at: number) => run.seek(seqAt(run, at)),
+  };
+  return (
+    <div className="charts">
+      <Chart
+        {...shared}
+        title="Tasks"
+        text={whole}
+        series={[
+          { name: 'at work', tone: 'work', form: 'area', values: working, current: current.working },
+          { name: 'waiting', tone: 'human', form: 'line', values: queued, current: current.queued },
+        ]}
+      />
+      <Chart
+        {...shared}
+        title="Ended"
+        text={whole}
+        series={[
+          { name: 'completed', tone: 'done', form: 'bars', values: completed },
+          { name: 'failed', tone: 'trouble', form: 'bars', values: failed },
+          { name: 'cancelled', tone: 'idle', form: 'bars', values: cancelled },
+        ]}
+      />
+      <Chart
+        {...shared}
+        title="Time to the end"
+        text={length}
+        ends={ends}
+        series={[
+          { name: '95 % within', tone: 'ask', form: 'line', values: p95 },
+          { name: 'half within', tone: 'work', form: 'line', values: p50 },
+        ]}
+      />
+      {deadLetters.some((count) => count > 0) && (
+        <Chart
+          {...shared}
+          title="Dead letters"
+          text={whole}
+          series={[{ name: 'came', tone: 'trouble', form: 'bars', values: deadLetters }]}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The last record at or before a time. */
+function seqAt(run: Run, at: number): number {
+  let [low, high] = [0, run.head];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((run.atOf(middle) ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
