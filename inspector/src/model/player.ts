@@ -27,6 +27,8 @@ export class Player {
   speed = 1;
   /** Why it stands still, when it did so by itself. */
   stoppedBy: Standing['why'] | null = null;
+  /** The run that this one was forked from, and how many records both begin with. */
+  forkOf: { readonly run: Run; readonly seq: number } | null = null;
   /** The breakpoint that it stands at. */
   hit: Breakpoint | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -109,6 +109,11 @@ export class Run {
     return this.#ledger.typeOf(seq);
   }
 
+  /** The types of records that are in the log so far. */
+  get types(): string[] {
+    return this.#ledger.types;
+  }
+
   /** Record `seq` as it stands in the log. */
   lineOf(seq: number): string {
     return this.#ledger.lineOf(seq);
@@ -135,7 +140,8 @@ export class Run {
 
   /** Whether it can be acted upon now, and if not, why. */
   get actable(): { readonly ok: true } | { readonly ok: false; readonly why: string } {
-    if (this.origin.kind === 'log') return { ok: false, why: 'This is a recorded log: it can be looked at only.' };
+    if (this.origin.kind === 'log' || this.opened.hub?.isRecorded === true)
+      return { ok: false, why: 'This is a recorded log: it can be looked at only.' };
     if (this.isOver) return { ok: false, why: 'This run is over.' };
     if (this.#position < this.head) return { ok: false, why: 'You are looking at the past. Go to the end to act.' };
     if (this.line?.state === 'lost') return { ok: false, why: 'The hub cannot be reached.' };

@@ -25,6 +25,8 @@ const viewKeys: { readonly [view in View]: string } = {
   gates: '9',
   health: '0',
   why: 'w',
+  scenario: 'e',
+  compare: 'c',
 };
 
 const time = (key: string, does: string, run: Shortcut['run'], shift = false): Shortcut => ({
@@ -46,9 +48,9 @@ export const shortcuts: readonly Shortcut[] = [
   time(' ', 'play or pause', ({ current }) => current?.toggle()),
   time('ArrowRight', 'one record on', ({ current }) => void current?.forward()),
   time('ArrowLeft', 'one record back', ({ current }) => current?.back()),
-  time('ArrowRight', 'ten records on', ({ current }) => current?.run.seek(current.run.position + 10), true),
-  time('ArrowLeft', 'ten records back', ({ current }) => current?.run.seek(current.run.position - 10), true),
-  time('Home', 'to the beginning', ({ current }) => current?.run.seek(0)),
+  time('ArrowRight', 'ten records on', ({ current }) => current?.seek(current.run.position + 10), true),
+  time('ArrowLeft', 'ten records back', ({ current }) => current?.seek(current.run.position - 10), true),
+  time('Home', 'to the beginning', ({ current }) => current?.seek(0)),
   time('End', 'to the end of what has happened', ({ current }) => current?.toHead()),
   time('+', 'faster', (workbench) => changeSpeed(workbench, 1)),
   time('-', 'slower', (workbench) => changeSpeed(workbench, -1)),
@@ -60,6 +62,7 @@ export const shortcuts: readonly Shortcut[] = [
       run: (workbench) => workbench.show(view),
     }),
   ),
+  { key: 'f', does: 'fork the run at this moment', group: 'Time', run: (workbench) => void workbench.fork() },
   { key: 'Escape', does: 'select nothing', group: 'Page', run: (workbench) => workbench.select(null) },
   { key: '?', does: 'this help', group: 'Page', run: (workbench) => workbench.toggleHelp() },
 ];

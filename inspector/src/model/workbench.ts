@@ -1,12 +1,17 @@
 /** Everything that is open: the runs, the one that is looked at, and what of it is shown. */
-import type { Origin } from '../engine/protocol.ts';
+import type { Command, Origin } from '../engine/protocol.ts';
 import { Guests } from '../guests/guests.ts';
 import { gallery } from './gallery.ts';
+import { knownHub, untilThere } from './live.ts';
+import { pack, unpack } from './pack.ts';
 import { nowhere, type Place, readPlace, type View, writePlace } from './place.ts';
 import { Player } from './player.ts';
 import { Run } from './run.ts';
 import { Signal } from './signal.ts';
-import type { Refusal } from './worker-client.ts';
+import { Refusal } from './worker-client.ts';
+
+/** What browsers, chats and mails take without cutting it. */
+const longestLink = 8_000;
 
 export class Workbench {
   readonly signal = new Signal();
@@ -23,6 +28,8 @@ export class Workbench {
   /** What is being opened. */
   opening: string | null = null;
   #lastId = 0;
+  /** Edited scenarios as they stand in links; null for one that is too long for that. */
+  readonly #packed = new Map<string, string | null>();
 
   /** Opens a run and looks at it; the runs that were open stay. False when it cannot be. */
   async open(origin: Origin, what: string): Promise<boolean> {
@@ -36,9 +43,10 @@ export class Workbench {
       this.runs.push(player);
       this.current = player;
       this.selection = null;
+      if (origin.kind === 'simulation') void this.#packText(origin.text);
       return true;
     } catch (refusal) {
-      this.trouble = { what, refusal: refusal as Refusal };
+      this.trouble = { what: `${what} could not be opened.`, refusal: refusal as Refusal };
       return false;
     } finally {
       this.opening = null;
@@ -48,8 +56,8 @@ export class Workbench {
 
   /** Opens a scenario of the gallery. */
   async openScenario(name: string, seed: number | null = null): Promise<boolean> {
-    const entry = gallery.find((one) => one.name === name);
-    const text = entry?.text ?? '';
+    const text = gallery.find((one) => one.name === name)?.text;
+    if (text === undefined) return this.#refuse(`${name} could not be opened.`, 'There is no scenario of that name.');
     return await this.open(
       {
         kind: 'simulation',
@@ -63,12 +71,44 @@ export class Workbench {
     );
   }
 
-  /** The same simulation again, from its beginning. */
-  async restart(changes: { readonly seed?: number; readonly humans?: boolean } = {}): Promise<void> {
+  /** The same simulation again, from its beginning; or with another text, seed, or nobody to decide the gates. */
+  async restart(changes: { text?: string; seed?: number; humans?: boolean } = {}): Promise<boolean> {
+    const { current } = this;
+    if (current === null || current.run.origin.kind !== 'simulation') return false;
+    const { seed, ...origin } = current.run.origin;
+    const others = changes.text === undefined && seed !== undefined ? { seed } : {};
+    const isOpen = await this.open({ ...origin, ...others, ...changes, interventions: [] }, current.run.opened.title);
+    if (isOpen) this.close(current);
+    return isOpen;
+  }
+
+  /**
+   * Another run that is the same up to the moment that is shown, and goes on from there by itself; this one stays.
+   * A hub takes its turns whole, so the fork begins at the end of the turn that the moment is in.
+   *
+   * @param command what is different from there on: `reseed`, or anything that a person may do
+   */
+  async fork(command: Command | null = null): Promise<void> {
     const { current } = this;
     if (current === null || current.run.origin.kind !== 'simulation') return;
-    await this.open({ ...current.run.origin, ...changes, interventions: [] }, current.run.opened.title);
-    this.close(current);
+    const { run } = current;
+    const { view, selection } = this;
+    const interventions = run.interventions.filter(({ afterSeq }) => afterSeq < run.position);
+    const seq = run.position;
+    if (!(await this.open({ ...run.origin, interventions } as Origin, `A fork of ${run.opened.title}`))) return;
+    const fork = this.current as Player;
+    await fork.run.reach(seq);
+    fork.run.seek(fork.run.head);
+    fork.forkOf = { run, seq: fork.run.head };
+    this.view = view;
+    this.selection = selection;
+    this.signal.changedNow();
+    if (command === null) return;
+    try {
+      await fork.run.command(command);
+    } catch (refusal) {
+      this.#refuse('The fork goes on as it was.', (refusal as Refusal).message);
+    }
   }
 
   look(player: Player): void {
@@ -115,10 +155,24 @@ export class Workbench {
 
   get place(): Place {
     const origin = this.current?.run.origin;
-    if (this.current === null || origin?.kind !== 'simulation') return { ...nowhere, view: this.view };
+    if (this.current === null || origin === undefined) return { ...nowhere, view: this.view };
     const { run } = this.current;
+    if (origin.kind === 'hub') {
+      const at = run.isAtHead ? null : run.position;
+      return { ...nowhere, hub: origin.url, view: this.view, actor: this.selection, at };
+    }
+    if (origin.kind !== 'simulation') return { ...nowhere, view: this.view };
     const scenario = gallery.find((one) => one.text === origin.text)?.name ?? null;
-    return { scenario, seed: origin.seed ?? null, view: this.view, actor: this.selection, at: run.position };
+    return {
+      scenario,
+      text: scenario === null ? (this.#packed.get(origin.text) ?? null) : null,
+      seed: origin.seed ?? null,
+      humans: origin.humans,
+      acts: run.interventions,
+      view: this.view,
+      actor: this.selection,
+      at: run.position,
+    };
   }
 
   /**
@@ -135,14 +189,49 @@ export class Workbench {
     this.signal.changedNow();
   }
 
+  /** Attaches to a live hub, or goes back to it. @param address as a link has it */
+  async openHub(address: string, token: string | null = null): Promise<boolean> {
+    const hub = knownHub(address, token);
+    const open = this.runs.find(({ run }) => run.origin.kind === 'hub' && run.origin.url === hub.url && !run.isOver);
+    if (open !== undefined) {
+      this.look(open);
+      return true;
+    }
+    return await this.open({ kind: 'hub', ...hub }, `The hub at ${new URL(hub.url).host}`);
+  }
+
   /** Goes where a link leads. */
   async go(hash: string): Promise<void> {
-    const { scenario, seed, view, actor, at } = readPlace(hash);
+    const { scenario, text, seed, hub, token, humans, acts, view, actor, at } = readPlace(hash);
     this.view = view;
-    if (scenario === null || !(await this.openScenario(scenario, seed))) return;
+    if (hub !== null) {
+      if (!(await this.openHub(hub, token))) return;
+      const run = this.current?.run;
+      if (run !== undefined && at !== null) {
+        await untilThere(run, at);
+        run.seek(at);
+      }
+      return this.select(actor);
+    }
+    const origin = { kind: 'simulation', humans, interventions: acts, ...(seed !== null && { seed }) } as const;
+    const known = gallery.find(({ name }) => name === scenario)?.text;
+    if (text !== null) {
+      let edited: string;
+      try {
+        edited = await unpack(text);
+      } catch {
+        return void this.#refuse('This link could not be opened.', 'The scenario in it is damaged.');
+      }
+      if (!(await this.open({ ...origin, text: edited, file: 'scenario.yaml' }, 'The scenario in this link'))) return;
+    } else if (known !== undefined) {
+      if (!(await this.open({ ...origin, text: known, file: `${scenario}.yaml` }, scenario as string))) return;
+    } else {
+      if (scenario !== null) this.#refuse(`${scenario} could not be opened.`, 'There is no scenario of that name.');
+      return;
+    }
     const run = this.current?.run;
     if (run !== undefined && at !== null) {
-      await run.advance(at);
+      await run.reach(at);
       run.seek(at);
     }
     this.select(actor);
@@ -151,5 +240,29 @@ export class Workbench {
   /** The address of this place. */
   get link(): string {
     return writePlace(this.place);
+  }
+
+  /** Why the link does not lead another person to this place; null when it does. */
+  get linkTrouble(): string | null {
+    const origin = this.current?.run.origin;
+    if (origin === undefined) return null;
+    if (origin.kind === 'log') return 'A log is a file of yours, and cannot be in a link: send the file.';
+    if (origin.kind === 'hub') return 'The link opens this page; the other person has to attach to the hub.';
+    const { scenario, text } = this.place;
+    if (scenario === null && text === null) return 'This scenario is too long for a link: send its file.';
+    return this.link.length > longestLink ? 'Too much was done to this run for a link.' : null;
+  }
+
+  async #packText(text: string): Promise<void> {
+    if (this.#packed.has(text) || gallery.some((one) => one.text === text)) return;
+    const packed = await pack(text);
+    this.#packed.set(text, packed.length > longestLink ? null : packed);
+    this.signal.changedNow();
+  }
+
+  #refuse(what: string, message: string): false {
+    this.trouble = { what, refusal: new Refusal({ message }) };
+    this.signal.changedNow();
+    return false;
   }
 }

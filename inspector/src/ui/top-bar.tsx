@@ -1,4 +1,5 @@
-import { CircleHelp, Moon, Sun } from 'lucide-react';
+import { Check, CircleHelp, Link, Moon, Sun } from 'lucide-react';
+import { useState } from 'react';
 import { useWorkbench } from '../model/hooks.ts';
 import { useTheme } from './theme.ts';
 
@@ -25,6 +26,7 @@ export function TopBar() {
           </button>
         ))}
       </nav>
+      {workbench.current !== null && <CopyLink />}
       <button
         type="button"
         className="button quiet icon"
@@ -37,5 +39,36 @@ export function TopBar() {
         <CircleHelp size={16} />
       </button>
     </header>
+  );
+}
+
+/** Puts the address of this place at hand, or says why it would lead nobody here. */
+function CopyLink() {
+  const workbench = useWorkbench();
+  const [said, setSaid] = useState('');
+  const copy = async () => {
+    const address = new URL(workbench.link, location.href).href;
+    try {
+      await navigator.clipboard.writeText(address);
+      setSaid(workbench.linkTrouble ?? 'Link copied.');
+    } catch {
+      setSaid('The browser does not let this page copy: take the address from its bar.');
+    }
+    setTimeout(() => setSaid(''), 4_000);
+  };
+  return (
+    <>
+      <span role="status" className="soft">
+        {said}
+      </span>
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label="Copy a link to this moment"
+        onClick={() => void copy()}
+      >
+        {said === 'Link copied.' ? <Check size={16} /> : <Link size={16} />}
+      </button>
+    </>
   );
 }

@@ -2,24 +2,34 @@ import { ChevronFirst, ChevronLast, Pause, Play, RotateCcw, StepBack, StepForwar
 import { usePlayer, useWorkbench } from '../model/hooks.ts';
 import { type Player, speeds } from '../model/player.ts';
 import type { Run } from '../model/run.ts';
+import { stopWords } from '../model/stop-words.ts';
+import { Control } from './control/control.tsx';
 import { StateLabel } from './mark.tsx';
 import { clock } from './time.ts';
 
-const stopped: { readonly [why: string]: string } = {
-  over: '',
-  breakpoint: 'Stopped at a breakpoint.',
-  gate: 'A gate is open: somebody has to decide.',
-};
+/** Why nothing goes on, when it stopped by itself. */
+function standsWhy({ run, isPlaying, stoppedBy, hit }: Player): string {
+  if (run.broken !== null) return `Broken from record ${run.head + 1} on: ${run.broken.message}`;
+  if (run.received > run.head && !run.isOver) return 'Reading the log…';
+  if (isPlaying) return '';
+  if (hit !== null) return `Stopped: ${stopWords(hit)}.`;
+  return stoppedBy === 'gate' ? 'A gate is open: somebody has to decide.' : '';
+}
 
 /** Time: where we are in the run, and which way it goes. */
 export function Transport({ player }: { readonly player: Player }) {
   const workbench = useWorkbench();
-  const { run, isPlaying, speed, stoppedBy } = usePlayer(player);
+  const { run, isPlaying, speed } = usePlayer(player);
   const start = run.atOf(1) ?? 0;
   return (
     <footer className="transport">
       <div className="transport-buttons" role="group" aria-label="Time">
-        <button type="button" className="button quiet icon" aria-label="To the beginning" onClick={() => run.seek(0)}>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="To the beginning"
+          onClick={() => player.seek(0)}
+        >
           <ChevronFirst size={18} />
         </button>
         <button type="button" className="button quiet icon" aria-label="One record back" onClick={() => player.back()}>
@@ -50,20 +60,18 @@ export function Transport({ player }: { readonly player: Player }) {
           min={0}
           max={Math.max(run.head, 1)}
           value={run.position}
-          onChange={(event) => {
-            player.pause();
-            run.seek(Number(event.target.value));
-          }}
+          onChange={(event) => player.seek(Number(event.target.value))}
         />
         <div className="transport-labels">
           <span className="mono">{clock((run.now ?? start) - start)}</span>
           <Result run={run} />
-          <span className="soft" role="status">
-            {stoppedBy !== null && !isPlaying ? (stopped[stoppedBy] ?? '') : ''}
+          <span className="soft truncate" role="status">
+            {standsWhy(player)}
           </span>
           <span className="soft mono">
             {run.position} / {run.head}
             {!run.isOver && run.isSimulation ? '+' : ''}
+            {run.received > run.head && ` of ${run.received}`}
           </span>
         </div>
       </div>
@@ -81,6 +89,7 @@ export function Transport({ player }: { readonly player: Player }) {
           ))}
         </select>
       </label>
+      <Control player={player} />
       {run.isSimulation && (
         <button
           type="button"

@@ -9,7 +9,7 @@ export function TroubleBar() {
       {trouble !== null && (
         <div className="trouble-bar">
           <div>
-            <strong>{trouble.what} could not be opened.</strong> <span className="mono">{trouble.refusal.message}</span>
+            <strong>{trouble.what}</strong> <span className="mono">{trouble.refusal.message}</span>
           </div>
           <button type="button" className="button" onClick={() => workbench.dismiss()}>
             Dismiss

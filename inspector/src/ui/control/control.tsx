@@ -1,0 +1,64 @@
+import { GitBranch, OctagonPause, Zap } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { usePlayer } from '../../model/hooks.ts';
+import type { Player } from '../../model/player.ts';
+import '../../styles/control.css';
+
+const FaultsPanel = lazy(async () => ({ default: (await import('./faults-panel.tsx')).FaultsPanel }));
+const StopsPanel = lazy(async () => ({ default: (await import('./stops-panel.tsx')).StopsPanel }));
+const ForkPanel = lazy(async () => ({ default: (await import('./fork-panel.tsx')).ForkPanel }));
+
+/** What can be done to a run besides playing it: where it stops, what goes wrong, how else it could go on. */
+export function Control({ player }: { readonly player: Player }) {
+  const { run } = usePlayer(player);
+  const stops = run.breakpoints.length;
+  return (
+    <div className="control" role="group" aria-label="Control">
+      <Menu
+        name={stops === 0 ? 'Breakpoints' : `Breakpoints: ${stops}`}
+        icon={<OctagonPause size={18} />}
+        count={stops}
+      >
+        {() => <StopsPanel player={player} />}
+      </Menu>
+      {run.isSimulation && (
+        <>
+          <Menu name="Faults" icon={<Zap size={18} />}>
+            {(close) => <FaultsPanel run={run} onDone={close} />}
+          </Menu>
+          <Menu name="Fork" icon={<GitBranch size={18} />}>
+            {(close) => <ForkPanel player={player} onDone={close} />}
+          </Menu>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface MenuProps {
+  readonly name: string;
+  readonly icon: React.ReactNode;
+  readonly count?: number;
+  readonly children: (close: () => void) => React.ReactNode;
+}
+
+function Menu({ name, icon, count = 0, children }: MenuProps) {
+  return (
+    <DialogTrigger>
+      <Button className="button quiet icon" aria-label={name}>
+        {icon}
+        {count > 0 && (
+          <span className="count tone-work" aria-hidden="true">
+            {count}
+          </span>
+        )}
+      </Button>
+      <Popover className="popover" placement="top end" offset={10}>
+        <Dialog className="panel" aria-label={name}>
+          {({ close }) => <Suspense fallback={<p className="soft">…</p>}>{children(close)}</Suspense>}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
