@@ -15,7 +15,7 @@ export interface Chain {
 const lookAhead = 20_000;
 const mostAncestors = 200;
 
-type Source = Pick<Run, 'records' | 'recordById'>;
+type Source = Pick<Run, 'head' | 'records' | 'recordById'>;
 
 export class Causes {
   readonly #run: Source;
@@ -40,15 +40,15 @@ export class Causes {
 
   /** With what has come since the last time. */
   chain(): Chain {
-    const { records } = this.#run;
+    const { head, records } = this.#run;
     const last = this.#record.seq + lookAhead;
-    for (; this.#seq < Math.min(records.length, last); this.#seq++) {
+    for (; this.#seq < Math.min(head, last); this.#seq++) {
       const record = records[this.#seq] as HubRecord;
       if (record.causationId === null || !this.#ids.has(record.causationId)) continue;
       this.#ids.add(record.id);
       this.#descendants.push(record);
     }
-    return { ancestors: this.#ancestors, descendants: [...this.#descendants], isCut: records.length > last };
+    return { ancestors: this.#ancestors, descendants: [...this.#descendants], isCut: head > last };
   }
 }
 

@@ -3,7 +3,6 @@
  * a gate to a human, whatever id the envelope names.
  */
 import type { HubRecord } from 'xstate-hub';
-import type { Run } from './run.ts';
 import { talksOf } from './talks.ts';
 
 /** `hub`, `agent:a`, `task:t`, `human:ann`, or who else speaks to the hub: `outside:client`. */
@@ -19,7 +18,7 @@ export const anybody = 'human:anybody';
 
 const outside: ReadonlySet<string> = new Set(['client', 'clock', 'planner']);
 
-export function flowOf(record: HubRecord, run: Pick<Run, 'records' | 'actors' | 'facts'>): Flow {
+export function flowOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): Flow {
   const talks = talksOf(run);
   const { seq, type, payload } = record;
   const humanFor = (gateId: string): Party => {
@@ -51,4 +50,9 @@ export function flowOf(record: HubRecord, run: Pick<Run, 'records' | 'actors' | 
 /** What a record is called in a picture: messages by what they are about. */
 export function labelOf(record: HubRecord): string {
   return record.type === 'message.send' ? record.payload.messageType : record.type;
+}
+
+/** `ann`, `backend-1`, `hub`. */
+export function nameOf(party: Party): string {
+  return party === anybody ? 'a human' : party.slice(party.indexOf(':') + 1);
 }

@@ -23,7 +23,15 @@ export interface ConsultationFacts {
 /** What an agent holds is among so many of the tasks that it was given last. */
 const lookBack = 2_000;
 
-type Source = Pick<Run, 'records' | 'actors' | 'facts'>;
+const told: ReadonlySet<HubRecord['type']> = new Set([
+  'gate.open',
+  'gate.handedOver',
+  'consultation.request',
+  'consultation.asked',
+  'consultation.returned',
+]);
+
+type Source = Pick<Run, 'head' | 'typeOf' | 'records' | 'actors' | 'facts'>;
 
 export class Talks {
   readonly #run: Source;
@@ -71,8 +79,11 @@ export class Talks {
   }
 
   #catchUp(): void {
-    const { records } = this.#run;
-    while (this.#seq < records.length) this.#take(records[this.#seq++] as HubRecord);
+    const { head, records } = this.#run;
+    while (this.#seq < head) {
+      const type = this.#run.typeOf(++this.#seq);
+      if (type !== undefined && told.has(type)) this.#take(records[this.#seq - 1] as HubRecord);
+    }
   }
 
   #take({ seq, from, type, payload }: HubRecord): void {

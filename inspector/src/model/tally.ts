@@ -4,7 +4,7 @@
  * - L1 the answer for a moment is the same whichever moment was asked for before.
  * - L2 no moment costs more than `interval` records: every so many, the counts are kept.
  */
-import type { ActorChange } from 'xstate-hub';
+import type { ActorChange, HubRecord } from 'xstate-hub';
 import type { Run } from './run.ts';
 
 export type HubLife = 'recovering' | 'running' | 'paused' | 'draining' | 'stopped';
@@ -45,6 +45,10 @@ class Cursor implements Counts {
     this.openConsultations = new Set(from?.openConsultations);
   }
 
+  live(type: HubRecord['type'] | undefined): void {
+    this.hub = lives[type ?? '']?.(this.hub) ?? this.hub;
+  }
+
   move(actor: string, before: string | undefined, after: string): void {
     const kind = actor.slice(0, actor.indexOf(':'));
     if (before !== undefined) this.#count(`${kind} ${before}`, -1);
@@ -67,7 +71,7 @@ function keep(set: Set<string>, id: string, isIn: boolean): void {
   else set.delete(id);
 }
 
-type Source = Pick<Run, 'records' | 'changes' | 'actors'>;
+type Source = Pick<Run, 'head' | 'typeOf' | 'changes' | 'actors'>;
 
 export class Tally {
   readonly #run: Source;
@@ -86,10 +90,10 @@ export class Tally {
     this.#catchUp();
     const kept = this.#kept[Math.min(Math.floor(seq / interval), this.#kept.length - 1)] as Cursor;
     if (this.#cursor.seq > seq || this.#cursor.seq < kept.seq) this.#cursor = new Cursor(kept);
-    const { records, changes, actors } = this.#run;
-    while (this.#cursor.seq < Math.min(seq, records.length)) {
+    const { head, changes, actors } = this.#run;
+    while (this.#cursor.seq < Math.min(seq, head)) {
       const index = this.#cursor.seq++;
-      this.#cursor.hub = lives[records[index]?.type ?? '']?.(this.#cursor.hub) ?? this.#cursor.hub;
+      this.#cursor.live(this.#run.typeOf(index + 1));
       for (const [actor, after] of lastOfEach(changes[index] ?? [])) {
         this.#cursor.move(actor, actors.get(actor)?.at(index)?.state, after);
       }
@@ -98,11 +102,11 @@ export class Tally {
   }
 
   #catchUp(): void {
-    const { records, changes } = this.#run;
+    const { changes } = this.#run;
     const head = this.#head;
-    while (head.seq < records.length) {
+    while (head.seq < this.#run.head) {
       const index = head.seq++;
-      head.hub = lives[records[index]?.type ?? '']?.(head.hub) ?? head.hub;
+      head.live(this.#run.typeOf(index + 1));
       for (const { actor, state } of changes[index] ?? []) {
         head.move(actor, this.#last.get(actor), state);
         this.#last.set(actor, state);

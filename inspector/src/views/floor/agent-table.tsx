@@ -1,21 +1,47 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { Mark } from '../../ui/mark.tsx';
-import { type AgentAt, agentAt, type OpenTalks, stateWords } from './agents-at.ts';
+import { type AgentAt, agentAt, stateWords } from './agents-at.ts';
+import type { Scene } from './scene.ts';
 
 interface TableProps {
   readonly run: Run;
+  readonly scene: Scene;
   /** Else it is there for screen readers only. */
   readonly isShown: boolean;
-  readonly open: OpenTalks;
 }
 
 const rowHeight = 30;
 
+/** How often it is written anew while nobody sees it, in ms. */
+const quiet = 400;
+
 /** The same as the picture, in words. */
-export function AgentTable({ run, isShown, open }: TableProps) {
+export function AgentTable({ run, scene, isShown }: TableProps) {
+  const late = useLate(scene, quiet);
+  return <Rows run={run} scene={isShown ? scene : late} isShown={isShown} />;
+}
+
+/** The last value, but not more often than that. */
+function useLate<T>(value: T, ms: number): T {
+  const [shown, setShown] = useState(value);
+  const newest = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    newest.current = value;
+    if (value === shown) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      setShown(newest.current);
+    }, ms);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return shown;
+}
+
+const Rows = memo(function Rows({ run, scene, isShown }: TableProps) {
   const workbench = useWorkbench();
   const agents = [...run.facts.agents.values()];
   const list = useRef<HTMLDivElement>(null);
@@ -41,7 +67,7 @@ export function AgentTable({ run, isShown, open }: TableProps) {
           {rows.getVirtualItems().map(({ index, start }) => {
             const facts = agents[index];
             if (facts === undefined) return null;
-            const agent = agentAt(run, facts, run.actors.get(`agent:${facts.id}`), run.position, open);
+            const agent = agentAt(run, facts, run.actors.get(`agent:${facts.id}`), scene.seq, scene.open);
             return (
               <Row
                 key={agent.id}
@@ -58,7 +84,7 @@ export function AgentTable({ run, isShown, open }: TableProps) {
       </div>
     </div>
   );
-}
+});
 
 interface RowProps {
   readonly agent: AgentAt;

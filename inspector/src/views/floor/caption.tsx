@@ -1,4 +1,5 @@
 import { describeRecord } from 'xstate-hub';
+import { flowOf, nameOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -13,14 +14,15 @@ export function Caption({ run, lit }: { readonly run: Run; readonly lit: Lit | n
   if (record === undefined) {
     return <p className="floor-caption soft">Nothing has happened yet. Press Play, or → for one record.</p>;
   }
-  const { seq, at, from, to, type } = record;
+  const { seq, at, type } = record;
+  const { from, to } = flowOf(record, run);
   const start = run.records[0]?.at ?? at;
   return (
     <p className="floor-caption">
       <span className="mono soft">{clock(at - start)}</span>
       <Mark tone={toneOfRecord(record)} />
       <span className="soft">
-        {from} → {to}
+        {nameOf(from)} → {nameOf(to)}
       </span>
       <button type="button" className="link" onClick={() => workbench.select(`record:${seq}`)}>
         {type}

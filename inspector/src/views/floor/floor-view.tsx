@@ -80,7 +80,7 @@ export function FloorView({ run }: { readonly run: Run }) {
         <OpenGates gates={scene.gates} at={layout.humans} width={size.width} />
       </div>
       <Caption run={run} lit={scene.lit} />
-      <AgentTable run={run} isShown={isTable} open={scene.open} />
+      <AgentTable run={run} scene={scene} isShown={isTable} />
     </div>
   );
 }

@@ -29,13 +29,22 @@ interface Label extends Spot {
   readonly width: number;
 }
 
+interface Sector {
+  /** In radians, clockwise from the right. */
+  readonly from: number;
+  readonly angle: number;
+  readonly inner: number;
+  readonly outer: number;
+}
+
 interface Group {
   readonly type: string;
   readonly count: number;
   /** Where its name stands; null when each of its agents has it. */
   readonly label: Label | null;
-  /** A line through its agents. */
+  /** A line through its agents, or what they fill. */
   readonly rail: readonly Spot[];
+  readonly sector: Sector | null;
 }
 
 export interface Layout {
@@ -90,14 +99,14 @@ interface ArcStyle {
   readonly headGap: number;
 }
 
-const cards: ArcStyle = { pitch: [43, 84], radius: 16, hub: 66, beside: true, text: 190, headGap: 12 };
-const names: ArcStyle = { pitch: [21, 34], radius: 7, hub: 66, beside: true, text: 150, headGap: 10 };
-const stackedCards: ArcStyle = { pitch: [68, 92], radius: 15, hub: 46, beside: false, text: 112, headGap: 9 };
-const stackedNames: ArcStyle = { pitch: [36, 46], radius: 7, hub: 46, beside: false, text: 104, headGap: 8 };
+const cards: ArcStyle = { pitch: [34, 84], radius: 17, hub: 66, beside: true, text: 190, headGap: 12 };
+const names: ArcStyle = { pitch: [20, 34], radius: 8, hub: 66, beside: true, text: 150, headGap: 10 };
+const stackedCards: ArcStyle = { pitch: [68, 92], radius: 16, hub: 46, beside: false, text: 112, headGap: 9 };
+const stackedNames: ArcStyle = { pitch: [36, 46], radius: 8, hub: 46, beside: false, text: 104, headGap: 8 };
 
 /** Of the height: for the humans above, and for what comes in below. */
-const above = 92;
-const below = 74;
+const above = 80;
+const below = 54;
 /** How much room a group's name takes, and what is between two groups, as a share of an agent's. */
 const headRoom = 0.62;
 const between = 0.3;
@@ -116,6 +125,7 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
   const room = size.height - above - below;
   const pitch = Math.min(style.pitch[1], room / longest);
   if (pitch < style.pitch[0] && longest > 1) return null;
+  const radius = Math.min(style.radius, pitch * 0.38);
   const x = size.width / 2;
   const y = above + room / 2;
   const reach = style.beside ? Math.min(x - style.text - 34, Math.max(150, room * 0.62), 330) : x - style.text / 2 - 8;
@@ -130,8 +140,8 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
     const direction = side === 0 ? -1 : 1;
     const top = y - (lengthOf(rows) * pitch) / 2;
     const labelAt = (nodeX: number, nodeY: number): Label => {
-      if (!style.beside) return { x: nodeX, y: nodeY + style.radius + 5, align: 'center', width: style.text };
-      const edge = nodeX + direction * (style.radius + 9);
+      if (!style.beside) return { x: nodeX, y: nodeY + radius + 5, align: 'center', width: style.text };
+      const edge = nodeX + direction * (radius + 9);
       const width = Math.min(280, (direction === 1 ? size.width - edge : edge) - 14);
       return { x: edge, y: nodeY, align: direction === 1 ? 'left' : 'right', width };
     };
@@ -142,19 +152,19 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
         const firstY = top + (at + headRoom / 2 + 0.5) * pitch;
         const lastY = firstY + (group.length - 1) * pitch;
         const first = labelAt(x + direction * xAt(firstY - y), firstY);
-        const label = { ...first, y: firstY - style.radius - style.headGap };
+        const label = { ...first, y: firstY - radius - style.headGap };
         if (!style.beside) label.x = rowX;
         const rail = Array.from({ length: railPoints }, (_, index) => {
           const railY = firstY + ((lastY - firstY) * index) / (railPoints - 1);
           return { x: x + direction * xAt(railY - y), y: railY };
         });
-        heads.push({ type: group[0]?.type ?? '', count: group.length, label, rail });
+        heads.push({ type: group[0]?.type ?? '', count: group.length, label, rail, sector: null });
         continue;
       }
       order.push(member);
       spots.push(rowX, rowY);
       labels.push(labelAt(rowX, rowY));
-      if (group.length === 1) heads.push({ type: member.type, count: 1, label: null, rail: [] });
+      if (group.length === 1) heads.push({ type: member.type, count: 1, label: null, rail: [], sector: null });
     }
   }
   return {
@@ -163,7 +173,7 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
     hub: { x, y, radius: style.hub },
     order,
     spots: Float32Array.from(spots),
-    radius: style.radius,
+    radius,
     labels,
     groups: heads,
     humans: { x, y: 34 },
@@ -217,49 +227,52 @@ function lengthOf(rows: readonly Row[]): number {
   return last === undefined ? 0 : last.at + 0.5;
 }
 
-/** Room for a sector: a power of two, so that it holds for a while. */
-const roomFor = (count: number): number => 2 ** Math.ceil(Math.log2(Math.max(4, count)));
+/** Room for a sector: from one step to the next it holds for a while. */
+const roomFor = (count: number): number => Math.ceil(2 ** (Math.ceil(2 * Math.log2(Math.max(4, count))) / 2));
 
 /** What lies between two sectors, in radians. */
 const furrow = 0.035;
 
 function inSectors(groups: readonly Member[][], size: Size): Layout {
-  const hubRadius = size.width < 620 ? 40 : 60;
+  const isNarrow = size.width < 620;
+  const hubRadius = isNarrow ? 40 : 60;
   const x = size.width / 2;
-  const y = above / 2 + (size.height - below / 2) / 2;
-  const outer = Math.max(hubRadius * 2, Math.min(size.height / 2 - 56, size.width / 2 - (size.width < 620 ? 12 : 150)));
-  const inner = hubRadius + 34;
+  const y = (size.height + above - below) / 2;
+  const room = Math.min((size.height - above - below) / 2, size.width / 2 - (isNarrow ? 12 : 150));
+  const inner = hubRadius + 30;
+  const outer = Math.max(inner + 40, room);
   const rooms = groups.map((group) => roomFor(group.length));
-  const total = rooms.reduce((sum, room) => sum + room, 0);
+  const total = rooms.reduce((sum, one) => sum + one, 0);
   const gap = Math.min(furrow, Math.PI / groups.length);
   const free = 2 * Math.PI - gap * groups.length;
   const pitch = widestPitch(rooms, total, free, inner, outer);
 
   const order: Member[] = [];
   const spots: number[] = [];
-  const heads: Group[] = [];
+  const sectors: Sector[] = [];
   let from = -Math.PI / 2 + gap / 2;
   for (const [index, group] of groups.entries()) {
     const angle = (free * (rooms[index] ?? 0)) / total;
     let placed = 0;
-    for (let ring = 0; placed < group.length; ring++) {
+    let ring = 0;
+    for (; placed < group.length; ring++) {
       const radius = inner + (ring + 0.5) * pitch;
       const here = seatsOf(radius, angle, pitch);
-      const step = angle / here;
       for (let seat = 0; seat < here && placed < group.length; seat++, placed++) {
-        const at = from + (seat + 0.5) * step;
+        const at = from + (angle * (fromMiddle(seat, here) + 0.5)) / here;
         order.push(group[placed] as Member);
         spots.push(x + radius * Math.cos(at), y + radius * Math.sin(at));
       }
     }
-    heads.push({
-      type: group[0]?.type ?? '',
-      count: group.length,
-      label: sectorLabel(from + angle / 2, x, y, outer, size),
-      rail: [],
-    });
+    sectors.push({ from, angle, inner: inner - 3, outer: inner + ring * pitch + 3 });
     from += angle + gap;
   }
+  const rim = Math.max(inner, ...sectors.map((sector) => sector.outer));
+  const heads = groups.map((group, index): Group => {
+    const sector = { ...(sectors[index] as Sector), outer: rim };
+    const label = sectorLabel(sector.from + sector.angle / 2, { x, y }, rim, size);
+    return { type: group[0]?.type ?? '', count: group.length, label, rail: [], sector };
+  });
   return {
     detail: 'marks',
     size,
@@ -269,9 +282,15 @@ function inSectors(groups: readonly Member[][], size: Size): Layout {
     radius: Math.max(1, pitch * 0.4),
     labels: [],
     groups: withoutOverlap(heads),
-    humans: { x, y: 26 },
-    outside: { x, y: size.height - 26 },
+    humans: { x, y: 28 },
+    outside: { x, y: size.height - 24 },
   };
+}
+
+/** The middle seat first, then to both sides of it in turn. */
+function fromMiddle(seat: number, seats: number): number {
+  const middle = Math.floor((seats - 1) / 2);
+  return seat % 2 === 1 ? middle + (seat + 1) / 2 : middle - seat / 2;
 }
 
 const seatsOf = (radius: number, angle: number, pitch: number) => Math.max(1, Math.floor((radius * angle) / pitch));
@@ -287,20 +306,21 @@ function widestPitch(rooms: readonly number[], total: number, free: number, inne
       return seats >= room;
     });
   };
-  let pitch = 26;
+  let pitch = 44;
   while (pitch > 0.5 && !fits(pitch)) pitch *= 0.94;
   return pitch;
 }
 
-/** At the rim, outside. */
-function sectorLabel(angle: number, x: number, y: number, outer: number, size: Size): Label {
+/** At the rim, outside; beside the way from outside, not on it. */
+function sectorLabel(angle: number, hub: Spot, rim: number, size: Size): Label {
   const isRight = Math.cos(angle) >= 0;
-  const edge = x + (outer + 14) * Math.cos(angle);
+  const reach = Math.max((rim + 14) * Math.abs(Math.cos(angle)), Math.sin(angle) > 0.9 ? 48 : 0);
+  const x = hub.x + (isRight ? reach : -reach);
   return {
-    x: edge,
-    y: y + (outer + 14) * Math.sin(angle),
+    x,
+    y: hub.y + (rim + 14) * Math.sin(angle),
     align: isRight ? 'left' : 'right',
-    width: Math.min(200, (isRight ? size.width - edge : edge) - 8),
+    width: Math.min(200, (isRight ? size.width - x : x) - 8),
   };
 }
 
@@ -308,7 +328,7 @@ function sectorLabel(angle: number, x: number, y: number, outer: number, size: S
 function withoutOverlap(groups: readonly Group[]): Group[] {
   const kept: Label[] = [];
   const isFree = (label: Label) =>
-    label.width >= 56 && kept.every((other) => other.align !== label.align || Math.abs(other.y - label.y) >= 32);
+    label.width >= 40 && kept.every((other) => other.align !== label.align || Math.abs(other.y - label.y) >= 32);
   const shown = new Set<Group>();
   for (const group of [...groups].sort((a, b) => b.count - a.count)) {
     if (group.label === null || !isFree(group.label)) continue;

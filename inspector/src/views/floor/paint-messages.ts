@@ -16,7 +16,10 @@ export function paintTrail(painting: Painting): void {
       paintLeg(painting, leg, message.tone, age === 0 ? 2.5 : 1.5);
   }
   context.globalAlpha = 1;
-  const [newest] = scene.trail;
+}
+
+export function paintNewest(painting: Painting): void {
+  const [newest] = painting.scene.trail;
   if (newest !== undefined) paintChipOf(painting, newest);
 }
 
@@ -123,7 +126,7 @@ export interface Dot {
   readonly share: number;
 }
 
-export function paintDots({ context, palette, places }: Painting, dots: readonly Dot[]): void {
+export function paintDots({ context, palette, places, dots }: Painting): void {
   for (const { message, share } of dots) {
     const at = alongLegs(places.legsOf(message.from, message.to), easing(share));
     if (at === null) continue;

@@ -5,8 +5,8 @@ import { stateWords } from './agents-at.ts';
 import type { Places } from './geometry.ts';
 import type { Layout, Spot } from './layout.ts';
 import { paintHub } from './paint-hub.ts';
-import { paintMarks, paintSectors } from './paint-marks.ts';
-import { paintLit, paintTrail } from './paint-messages.ts';
+import { type MarksLayer, paintPicked, paintSectors } from './paint-marks.ts';
+import { type Dot, paintDots, paintLit, paintNewest, paintTrail } from './paint-messages.ts';
 import type { Scene } from './scene.ts';
 
 export interface Painting {
@@ -19,6 +19,11 @@ export interface Painting {
   readonly selection: string | null;
   /** The agent under the pointer or the keyboard. */
   readonly pointed: string | null;
+  /** What is under way while time runs. */
+  readonly dots: readonly Dot[];
+  readonly marks: MarksLayer;
+  /** Time runs too fast for words. */
+  readonly isFast: boolean;
 }
 
 export function paintFloor(painting: Painting): void {
@@ -29,9 +34,15 @@ export function paintFloor(painting: Painting): void {
   paintArcs(painting);
   if (scene.lit === null) paintTrail(painting);
   paintHub(painting);
-  if (layout.detail === 'marks') paintMarks(painting);
-  else paintAgents(painting);
-  if (scene.lit !== null) paintLit(painting);
+  if (layout.detail === 'marks') {
+    painting.marks.paint(painting);
+    paintPicked(painting);
+  } else {
+    paintAgents(painting);
+  }
+  if (scene.lit !== null) return paintLit(painting);
+  paintDots(painting);
+  if (!painting.isFast) paintNewest(painting);
 }
 
 function paintSpokes({ context, palette, layout: { hub, order, spots, groups }, scene }: Painting): void {
@@ -149,8 +160,10 @@ function paintLabel(painting: Painting, index: number): void {
   context.fillStyle = agent.presence === 'gone' ? palette.ink['ink-soft'] : palette.ink.ink;
   if (selection === `agent:${agent.id}`) context.fillStyle = palette.ink.accent;
   const nameY = isBelow ? label.y + 8 : isTwo ? label.y - 8 : label.y;
-  haloText(context, fitText(context, agent.id, label.width), label.x, nameY, palette);
-  if (!isTwo) return;
+  const name = fitText(context, agent.id, label.width);
+  haloText(context, name, label.x, nameY, palette);
+  const nameWidth = context.measureText(name).width;
+  if (!isTwo) return paintBeside(painting, agent, label, nameWidth);
   const isAlone = layout.groups.some(({ type, count }) => type === agent.type && count === 1);
   const { words, rest } = wordsFor(agent, isAlone);
   context.font = `12px ${palette.font}`;
@@ -167,6 +180,22 @@ function paintLabel(painting: Painting, index: number): void {
   if (more === '') return;
   context.fillStyle = palette.ink['ink-soft'];
   haloText(context, ` · ${more}`, left + context.measureText(fitted).width, lineY, palette);
+}
+
+/** On the line of the name, if there is room for it. */
+function paintBeside(
+  { context, palette }: Painting,
+  agent: Scene['agents'][number],
+  { x, y, align, width }: Layout['labels'][number],
+  taken: number,
+): void {
+  const room = width - taken - 10;
+  if (align === 'center' || room < 60 || agent.state === 'idle') return;
+  const { words, rest } = wordsFor(agent, false);
+  context.font = `12px ${palette.font}`;
+  context.fillStyle = palette.ink['ink-soft'];
+  const text = fitText(context, words === 'working' && rest !== '' ? rest : words, room);
+  haloText(context, text, align === 'left' ? x + taken + 10 : x - taken - 10, y, palette);
 }
 
 /** The line below the name: what it does, in its tone, and on what. */

@@ -8,7 +8,7 @@ import { Dots } from './dots.ts';
 import type { Places } from './geometry.ts';
 import type { Layout } from './layout.ts';
 import { type Painting, paintFloor } from './paint.ts';
-import { paintDots } from './paint-messages.ts';
+import { MarksLayer } from './paint-marks.ts';
 import { nearest, neighbour, optionsOf } from './pointing.ts';
 import type { Scene } from './scene.ts';
 
@@ -29,39 +29,46 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
   const workbench = useWorkbench();
   const { selection } = workbench;
   const palette = usePalette();
-  const isStill = useReducedMotion();
+  const isMoving = !useReducedMotion() && playing !== null;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const [isFocused, setFocused] = useState(false);
   const dots = useRef(new Dots());
-  const painting = useRef<Omit<Painting, 'context'> | null>(null);
+  const [marks] = useState(() => new MarksLayer());
+  const painting = useRef<Omit<Painting, 'context' | 'dots'> | null>(null);
 
   const paint = useRef((now: number) => {
     const { current } = canvas;
     const { current: what } = painting;
-    if (current === null || what === null) return false;
+    if (current === null || what === null) return;
     const context = prepare(current, what.layout.size);
-    if (context === null) return false;
-    paintFloor({ ...what, context });
-    const under = dots.current.at(now);
-    paintDots({ ...what, context }, under);
-    return under.length > 0;
+    if (context === null) return;
+    paintFloor({ ...what, context, dots: dots.current.at(now) });
   });
 
   useLayoutEffect(() => {
     const pointedId = pointed === null ? null : (layout.order[pointed]?.id ?? null);
-    painting.current = { palette, layout, places, scene, selection, pointed: pointedId };
-    paint.current(performance.now());
-  }, [palette, layout, places, scene, selection, pointed]);
+    painting.current = {
+      palette,
+      layout,
+      places,
+      scene,
+      selection,
+      pointed: pointedId,
+      marks,
+      isFast: (playing ?? 0) > 2,
+    };
+    if (!isMoving) paint.current(performance.now());
+  }, [palette, layout, places, scene, selection, pointed, playing, marks, isMoving]);
 
   const { seq } = scene;
   useEffect(() => {
-    if (playing === null || isStill) dots.current.stop(seq);
+    if (playing === null || !isMoving) dots.current.stop(seq);
     else dots.current.follow(run, performance.now(), playing);
-  }, [run, seq, playing, isStill]);
+  }, [run, seq, playing, isMoving]);
 
   useEffect(() => {
-    if (playing === null || isStill) return;
+    if (!isMoving) return;
     let frame = 0;
     const tick = (now: number) => {
       paint.current(now);
@@ -69,7 +76,7 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
     };
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
-  }, [playing, isStill]);
+  }, [isMoving]);
 
   const select = (index: number | null) => {
     const member = index === null ? undefined : layout.order[index];

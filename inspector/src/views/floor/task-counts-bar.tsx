@@ -9,12 +9,12 @@ const shown: readonly {
   readonly always: boolean;
 }[] = [
   { of: 'queued', tone: 'idle', words: 'queued', always: true },
-  { of: 'later', tone: 'idle', words: 'for later', always: false },
   { of: 'working', tone: 'work', words: 'at work', always: true },
   { of: 'asking', tone: 'ask', words: 'asking', always: true },
   { of: 'atGate', tone: 'human', words: 'at a gate', always: true },
   { of: 'completed', tone: 'done', words: 'done', always: true },
   { of: 'failed', tone: 'trouble', words: 'failed', always: true },
+  { of: 'later', tone: 'idle', words: 'for later', always: false },
   { of: 'cancelled', tone: 'trouble', words: 'cancelled', always: false },
 ];
 

@@ -22,10 +22,14 @@ export function through(layout: Layout, { scale, x, y }: Lens): Layout {
   }
   return {
     ...layout,
-    hub: { ...move(layout.hub), radius: layout.hub.radius * Math.min(scale, 1.6) },
+    hub: { ...move(layout.hub), radius: layout.hub.radius * scale },
     spots,
     radius: layout.radius * scale,
-    groups: layout.groups.map((group) => ({ ...group, label: group.label && move(group.label) })),
+    groups: layout.groups.map(({ label, sector, ...group }) => ({
+      ...group,
+      label: label && move(label),
+      sector: sector && { ...sector, inner: sector.inner * scale, outer: sector.outer * scale },
+    })),
     humans: move(layout.humans),
     outside: move(layout.outside),
   };
