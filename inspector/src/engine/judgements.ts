@@ -35,7 +35,9 @@ interface Log {
 
 export function whyAt(log: Log, pictures: Pictures, seq: number, taskId?: string): WhyAnswer {
   const record = log.get(seq);
-  const before = pictures.foldAt(Math.max(seq - 1, 0)).save();
+  const fold = pictures.foldAt(Math.max(seq - 1, 0));
+  const before = fold.save();
+  const grounds = record?.type === 'task.assigned' ? fold.explain(record.payload.taskId) : null;
   const explained = explainRecord(record === undefined ? [] : [record], seq, before);
-  return { ...explained, waits: taskId === undefined ? null : pictures.foldAt(seq).explain(taskId) };
+  return { ...explained, grounds, waits: taskId === undefined ? null : pictures.foldAt(seq).explain(taskId) };
 }

@@ -3,6 +3,8 @@ import {
   Bot,
   ChartGantt,
   CircleHelp,
+  Columns2,
+  FilePen,
   Flag,
   FolderTree,
   GitFork,
@@ -34,6 +36,12 @@ const ProjectView = lazy(async () => ({ default: (await import('../views/project
 const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
 const QueueView = lazy(async () => ({ default: (await import('../views/queue.tsx')).QueueView }));
 const HealthView = lazy(async () => ({ default: (await import('../views/health/health-view.tsx')).HealthView }));
+const WhyView = lazy(async () => ({ default: (await import('../views/why/why-view.tsx')).WhyView }));
+
+const ScenarioView = lazy(async () => ({
+  default: (await import('../views/scenario/scenario-view.tsx')).ScenarioView,
+}));
+const CompareView = lazy(async () => ({ default: (await import('../views/compare/compare-view.tsx')).CompareView }));
 
 const Soon = () => <div className="empty">Not there yet.</div>;
 
@@ -48,7 +56,9 @@ const entries: readonly Entry[] = [
   { view: 'project', name: 'Project', icon: FolderTree, component: ProjectView },
   { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
   { view: 'health', name: 'Health', icon: Activity, component: HealthView },
-  { view: 'why', name: 'Why', icon: CircleHelp, component: Soon },
+  { view: 'why', name: 'Why', icon: CircleHelp, component: WhyView },
+  { view: 'compare', name: 'Compare', icon: Columns2, component: CompareView },
+  { view: 'scenario', name: 'Scenario', icon: FilePen, component: ScenarioView },
 ];
 
 /** A run: its views on the left, one of them in the middle, the selected actor on the right, time below. */
