@@ -3,6 +3,7 @@ import { useWorkbench } from './model/hooks.ts';
 import { useShortcuts } from './model/shortcuts.ts';
 import type { Workbench } from './model/workbench.ts';
 import { Help } from './ui/help.tsx';
+import { LineBar } from './ui/line-bar.tsx';
 import { RunPage } from './ui/run-page.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { TroubleBar } from './ui/trouble-bar.tsx';
@@ -16,7 +17,10 @@ export function App() {
   return (
     <div className="app">
       <TopBar />
-      <TroubleBar />
+      <div>
+        <TroubleBar />
+        {workbench.current !== null && <LineBar run={workbench.current.run} />}
+      </div>
       <Page workbench={workbench} />
       <Help />
     </div>

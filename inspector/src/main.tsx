@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { WorkbenchContext } from './model/hooks.ts';
+import { knownHub, offerHub } from './model/live.ts';
 import { Workbench } from './model/workbench.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -36,4 +37,7 @@ const [xstate4, stately] = [params.get('xstate4'), params.get('stately')];
 if (new URLSearchParams(location.search).has('inspect')) void workbench.receive('window');
 else if (xstate4 !== null) void workbench.receive('xstate4', xstate4);
 else if (stately !== null) void workbench.receive('stately', stately);
-else if (location.hash.length > 1) void workbench.go(location.hash);
+else if (params.get('offers') !== null) {
+  offerHub(knownHub(params.get('offers') as string, params.get('token')));
+  workbench.signal.changedNow();
+} else if (location.hash.length > 1) void workbench.go(location.hash);

@@ -61,6 +61,7 @@ const commands = {
   pauseSchedule: command(aboutOne, (hub, args) => hub.pauseSchedule(...args)),
   resumeSchedule: command(aboutOne, (hub, args) => hub.resumeSchedule(...args)),
   acceptLateResult: command(z.tuple([z.number(), text]), (hub, args) => hub.acceptLateResult(...args)),
+  purgeDeadLetters: command(z.tuple([z.number().optional()]), (hub, args) => hub.purgeDeadLetters(...args)),
   replayDeadLetter: command(z.tuple([z.number()]), (hub, args) => hub.replayDeadLetter(...args)),
 } as const;
 

@@ -13,6 +13,7 @@ import type {
   Picture,
   ProjectView,
   RecordExplanation,
+  RecordOf,
   ScheduleView,
   TaskView,
 } from 'xstate-hub';
@@ -25,6 +26,8 @@ import type { Figures, SeriesColumns } from './series.ts';
 export interface Command {
   readonly name: string;
   readonly args: readonly Json[];
+  /** Who does it, on a live hub: it stands in the log as `client:name`. */
+  readonly as?: string;
 }
 
 /** A command within a simulation, and after which record it was given: so the same run can be made again. */
@@ -89,7 +92,7 @@ export interface Questions {
   /** How the hub stood after that record, by its own judgement, and on what that rests. */
   health: { ask: { readonly seq: number }; answer: HealthPicture };
   /** What can be counted of the run so far, in so many columns of equal time. */
-  series: { ask: { readonly columns: number }; answer: SeriesColumns };
+  series: { ask: { readonly columns: number; readonly head: number }; answer: SeriesColumns };
   /** What was known of the project after that record. */
   project: { ask: { readonly seq: number }; answer: ProjectPicture };
   /** What was changed in the project so far, in order; of very many the last ones. */
@@ -117,6 +120,8 @@ export interface HealthPicture {
   /** Tasks that agents have, by type; and those that wait for an agent. */
   readonly running: { readonly [type: string]: number };
   readonly waiting: { readonly [type: string]: number };
+  /** How many of a type may be at work, or start in a while. */
+  readonly limits: RecordOf<'hub.started'>['payload']['config']['limits'];
 }
 
 export interface ProjectPicture {
@@ -128,6 +133,8 @@ export interface ProjectPicture {
 }
 
 export interface WhyAnswer extends RecordExplanation {
+  /** Who there was to choose from, right before an assignment; null for any other record. */
+  readonly grounds: Explanation | null;
   /** Null when no task was named, or it is not live. */
   readonly waits: Explanation | null;
 }
@@ -149,6 +156,8 @@ export interface Opened {
   readonly title: string;
   readonly description: string;
   readonly seed: number | null;
+  /** What the server of a hub says: whose token it was, if it is one person's, and whether it is a log that was kept. */
+  readonly hub?: { readonly person: string | null; readonly isRecorded: boolean };
 }
 
 /** How a simulation stands, and why. */

@@ -6,8 +6,8 @@
  * - U3 a person's command is given between two steps, and says between which.
  */
 import { HubError, type HubRecord } from 'xstate-hub';
+import { obey } from 'xstate-hub/line';
 import { type Play, playScenario, readScenario } from 'xstate-hub/testing';
-import { obey } from './commands.ts';
 import { InOrder } from './in-order.ts';
 import type { Command, Intervention, Origin, Standing } from './protocol.ts';
 import type { Sink, Source } from './source.ts';

@@ -5,6 +5,7 @@ import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
 import { check } from './check.ts';
 import { healthIn, projectIn, whyAt } from './judgements.ts';
+import { hubSource } from './hub-source.ts';
 import { logSource } from './log-source.ts';
 import { Outbox } from './outbox.ts';
 import { actorIn, queueIn } from './parts.ts';
@@ -82,7 +83,7 @@ const sink: Sink = {
 async function open(origin: Origin): Promise<Opened> {
   if (origin.kind === 'simulation') source = await simulationSource(origin, sink);
   else if (origin.kind === 'log') source = await logSource(origin, sink);
-  else throw new HubError('invalid', 'this page cannot attach to a hub yet');
+  else source = await hubSource(origin, sink);
   return source.opened;
 }
 
@@ -114,7 +115,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   explain: ({ seq, taskIds }) => (seq === fold.seq ? (running().explain?.(taskIds) ?? null) : null),
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
-  health: ({ seq }) => healthIn(pictures.foldAt(seq), series.figuresAt(seq, log.get(seq)?.at ?? 0)),
+  health: ({ seq }) => healthIn(pictures.foldAt(seq), series, seq, log.get(seq)?.at ?? 0),
   series: ({ columns }) => series.columns(columns),
   project: ({ seq }) => projectIn(pictures.at(seq)),
   projectChanges: () => projectChanges.all,

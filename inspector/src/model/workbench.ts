@@ -164,6 +164,7 @@ export class Workbench {
     if (origin.kind !== 'simulation') return { ...nowhere, view: this.view };
     const scenario = gallery.find((one) => one.text === origin.text)?.name ?? null;
     return {
+      ...nowhere,
       scenario,
       text: scenario === null ? (this.#packed.get(origin.text) ?? null) : null,
       seed: origin.seed ?? null,

@@ -1,6 +1,7 @@
 import { Bot, FolderOpen, ListChecks } from 'lucide-react';
 import { gallery } from '../model/gallery.ts';
 import { useWorkbench } from '../model/hooks.ts';
+import { LiveHubCard } from './live-hub-card.tsx';
 
 /** Where a person begins: every scenario, one click away; and logs of their own. */
 export function Gallery() {
@@ -63,6 +64,7 @@ export function Gallery() {
           />
         </label>
       </div>
+      <LiveHubCard />
       <ul className="cards">
         {first !== undefined && card(first, true)}
         {others.map((entry) => card(entry))}
