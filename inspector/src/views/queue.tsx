@@ -11,7 +11,7 @@ import { Lengths, useLengths } from './queue/lengths.tsx';
 import { nameOfPriority, QueueRow } from './queue/row.tsx';
 
 type Row =
-  | { readonly kind: 'priority'; readonly priority: number; readonly count: number }
+  | { readonly kind: 'priority'; readonly priority: number }
   | { readonly kind: 'task'; readonly task: TaskView; readonly place: number };
 
 /** The tasks that wait, in the order in which they will be given out. */
@@ -27,11 +27,7 @@ export function QueueView({ run }: { readonly run: Run }) {
   return (
     <div className="queue-view">
       <div className="view-bar">
-        <strong role="status">
-          {answer === null || answer.tasks.length === 0
-            ? 'Nobody waits'
-            : `${answer.tasks.length} ${answer.tasks.length === 1 ? 'task waits' : 'tasks wait'}`}
-        </strong>
+        <strong role="status">{answer === null ? '' : wordsFor(answer.tasks.length)}</strong>
         <Lengths run={run} />
         {!actable.ok && (
           <span className="soft forbidden" id="queue-forbidden">
@@ -45,14 +41,16 @@ export function QueueView({ run }: { readonly run: Run }) {
         )}
       </div>
       <div role="alert">{trouble !== null && <p className="queue-trouble">{trouble}</p>}</div>
-      {answer !== null && answer.tasks.length > 0 ? (
+      {answer !== null && answer.tasks.length > 0 && (
         <Rows run={run} queue={answer} forbidden={actable.ok ? null : actable.why} onCommand={onCommand} />
-      ) : (
-        <Empty run={run} />
       )}
+      {answer?.tasks.length === 0 && <Empty run={run} />}
     </div>
   );
 }
+
+const wordsFor = (count: number): string =>
+  count === 0 ? 'Nobody waits' : `${count} ${count === 1 ? 'task waits' : 'tasks wait'}`;
 
 interface RowsProps {
   readonly run: Run;
@@ -65,10 +63,11 @@ function Rows({ run, queue, forbidden, onCommand }: RowsProps) {
   const workbench = useWorkbench();
   const rows = useMemo(() => rowsOf(queue.tasks), [queue]);
   const list = useRef<HTMLDivElement>(null);
+  const isNarrow = matchMedia('(max-width: 760px)').matches;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => list.current,
-    estimateSize: (index) => (rows[index]?.kind === 'priority' ? 34 : 54),
+    estimateSize: (index) => (rows[index]?.kind === 'priority' ? 34 : isNarrow ? 82 : 54),
     getItemKey: (index) => {
       const row = rows[index];
       return row?.kind === 'task' ? row.task.id : `priority ${row?.priority}`;
@@ -131,12 +130,9 @@ function Rows({ run, queue, forbidden, onCommand }: RowsProps) {
 
 function rowsOf(tasks: readonly TaskView[]): Row[] {
   const rows: Row[] = [];
-  const counts = new Map<number, number>();
-  for (const { priority } of tasks) counts.set(priority, (counts.get(priority) ?? 0) + 1);
   for (const [index, task] of tasks.entries()) {
     const { priority } = task;
-    if (tasks[index - 1]?.priority !== priority)
-      rows.push({ kind: 'priority', priority, count: counts.get(priority) ?? 0 });
+    if (tasks[index - 1]?.priority !== priority) rows.push({ kind: 'priority', priority });
     rows.push({ kind: 'task', task, place: index + 1 });
   }
   return rows;

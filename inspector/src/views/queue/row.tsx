@@ -58,7 +58,7 @@ export function QueueRow({ run, task, place, waiting, forbidden, onCommand }: Pr
         </span>
       </span>
       <span role="cell" className="since">
-        <span>{length(now - since)}</span>
+        <span>{now === since ? 'just now' : length(now - since)}</span>
         <span className="soft mono">since {clock(since - start)}</span>
       </span>
       <span role="cell" className="who">
