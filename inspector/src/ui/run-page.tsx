@@ -34,6 +34,7 @@ interface Entry {
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
 const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
 const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
+const PlanView = lazy(async () => ({ default: (await import('../views/plan.tsx')).PlanView }));
 const QueueView = lazy(async () => ({ default: (await import('../views/queue.tsx')).QueueView }));
 const HealthView = lazy(async () => ({ default: (await import('../views/health/health-view.tsx')).HealthView }));
 const WhyView = lazy(async () => ({ default: (await import('../views/why/why-view.tsx')).WhyView }));
@@ -51,7 +52,7 @@ const entries: readonly Entry[] = [
   { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
   { view: 'timeline', name: 'Timeline', icon: ChartGantt, component: TimelineView },
   { view: 'queue', name: 'Queue', icon: ListOrdered, component: QueueView },
-  { view: 'plan', name: 'Plan', icon: GitFork, component: Soon },
+  { view: 'plan', name: 'Plan', icon: GitFork, component: PlanView },
   { view: 'log', name: 'Log', icon: ScrollText, component: LogView },
   { view: 'project', name: 'Project', icon: FolderTree, component: ProjectView },
   { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
