@@ -23,6 +23,7 @@ export function TopBar() {
           >
             <span className="truncate">{player.run.opened.title}</span>
             {player.run.opened.seed !== null && <span className="soft">seed {player.run.opened.seed}</span>}
+            {player.forkOf !== null && <span className="soft">fork at {player.forkOf.seq}</span>}
           </button>
         ))}
       </nav>

@@ -1,0 +1,103 @@
+import { Dices, GitBranch } from 'lucide-react';
+import { useEffect, useMemo, useReducer, useState } from 'react';
+import { Comparison } from '../../model/comparison.ts';
+import { useRun, useWorkbench } from '../../model/hooks.ts';
+import type { Player } from '../../model/player.ts';
+import type { Run } from '../../model/run.ts';
+import { Pairs } from './pairs.tsx';
+import '../../styles/compare.css';
+
+/** This run beside another one: where they part, and what is different from there on. */
+export function CompareView({ run }: { readonly run: Run }) {
+  const workbench = useWorkbench();
+  const others = workbench.runs.filter((player) => player.run !== run);
+  const [chosen, setChosen] = useState<Run | null>(null);
+  const origin = workbench.current?.forkOf?.run;
+  const other = others.find((player) => player.run === (chosen ?? origin)) ?? others.at(-1);
+  if (other === undefined) return <Alone run={run} />;
+  return (
+    <div className="compare-view">
+      <div className="view-bar">
+        <label className="compare-with">
+          This run beside
+          <select
+            className="field"
+            value={other.run.id}
+            onChange={(event) => setChosen(others.find((one) => one.run.id === event.target.value)?.run ?? null)}
+          >
+            {others.map((player) => (
+              <option key={player.run.id} value={player.run.id}>
+                {nameOf(player)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Both key={`${run.id} ${other.run.id}`} run={run} other={other} />
+    </div>
+  );
+}
+
+const nameOf = ({ run: { opened, id }, forkOf }: Player): string =>
+  [opened.title, opened.seed === null ? '' : `seed ${opened.seed}`, forkOf === null ? '' : `fork at ${forkOf.seq}`]
+    .filter((part) => part !== '')
+    .join(', ')
+    .concat(` (tab ${id})`);
+
+function Both({ run, other: { run: other } }: { readonly run: Run; readonly other: Player }) {
+  useRun(run);
+  useRun(other);
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  const comparison = useMemo(() => new Comparison(run, other), [run, other]);
+  const isLooking = comparison.look();
+  useEffect(() => {
+    if (!isLooking) return;
+    const frame = requestAnimationFrame(again);
+    return () => cancelAnimationFrame(frame);
+  });
+  const { firstDifference, same } = comparison;
+  return (
+    <>
+      <p role="status" className="compare-said">
+        {saidOf(run, other, firstDifference, same)}
+      </p>
+      <Pairs run={run} other={other} comparison={comparison} />
+    </>
+  );
+}
+
+function saidOf(run: Run, other: Run, firstDifference: number | null, same: number): string {
+  if (firstDifference !== null) {
+    return same === 0
+      ? 'They differ from the first record on.'
+      : `The same up to record ${same}. The first difference is record ${firstDifference}.`;
+  }
+  if (run.head === other.head) return `The same, all ${same} records.`;
+  return `The same as far as both are: this one has ${run.head} records, the other ${other.head}.`;
+}
+
+function Alone({ run }: { readonly run: Run }) {
+  const workbench = useWorkbench();
+  const { origin } = run;
+  return (
+    <div className="empty">
+      <p>Nothing to compare with yet: open another run or log from the gallery.</p>
+      {origin.kind === 'simulation' && (
+        <p className="compare-offers">
+          <button type="button" className="button" onClick={() => void workbench.fork()}>
+            <GitBranch size={16} aria-hidden /> Fork this run here
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() =>
+              void workbench.open({ ...origin, interventions: [], seed: (run.opened.seed ?? 0) + 1 }, run.opened.title)
+            }
+          >
+            <Dices size={16} aria-hidden /> Run it with another seed
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import { describeRecord, type HubRecord, type Json } from 'xstate-hub';
+import type { Comparison } from '../../model/comparison.ts';
+import { type DiffNode, diffTree } from '../../model/json-diff.ts';
+import type { Run } from '../../model/run.ts';
+
+interface PairsProps {
+  readonly run: Run;
+  readonly other: Run;
+  readonly comparison: Comparison;
+}
+
+/** Records before the first difference that are shown. */
+const context = 3;
+const rowHeight = 34;
+/** Where nothing else differs, the same happened under other names. */
+const ids: ReadonlySet<string> = new Set(['id', 'correlationId', 'causationId']);
+
+/** Both logs side by side; what they begin with alike is folded. */
+export function Pairs({ run, other, comparison }: PairsProps) {
+  const { same, firstDifference } = comparison;
+  const [isOpen, setIsOpen] = useState(false);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const seq = chosen ?? firstDifference;
+  const hidden = isOpen ? 0 : Math.max(0, same - context);
+  const length = Math.max(run.head, other.head);
+  const count = length - hidden;
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => list.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  });
+  useEffect(() => {
+    if (firstDifference !== null) rows.scrollToIndex(firstDifference - 1 - hidden, { align: 'center' });
+  }, [rows, firstDifference, hidden]);
+  return (
+    <>
+      {(hidden > 0 || isOpen) && (
+        <button type="button" className="compare-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          {isOpen ? `Fold the ${same} records that are the same` : `Records 1 to ${hidden} are the same`}
+        </button>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
+      <div ref={list} className="compare-list" role="table" aria-label="Both logs" aria-rowcount={count} tabIndex={0}>
+        <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const number = index + hidden + 1;
+            const isSame = number <= same || comparison.isSame(number);
+            const fields = isSame ? [] : comparison.fieldsAt(number);
+            const isByIds = fields.length > 0 && fields.every((field) => ids.has(field));
+            return (
+              <div
+                key={number}
+                role="row"
+                aria-rowindex={index + 1}
+                className={`compare-row${number === seq ? ' current' : ''}${isSame || isByIds ? '' : ' different'}`}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <span role="cell" className="mono soft">
+                  <button type="button" onClick={() => setChosen(number)}>
+                    {number}
+                  </button>
+                </span>
+                <Cell record={run.records[number - 1]} />
+                <span role="cell" className="compare-sign" title={fields.join(', ')}>
+                  {isSame ? '=' : isByIds ? '≈' : '≠'}
+                  <span className="only-read">{isSame ? ' the same' : ` different: ${fields.join(', ')}`}</span>
+                </span>
+                <Cell record={other.records[number - 1]} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {seq !== null && <Fields seq={seq} here={run.records[seq - 1]} there={other.records[seq - 1]} run={run} />}
+    </>
+  );
+}
+
+function Cell({ record }: { readonly record: HubRecord | undefined }) {
+  if (record === undefined) {
+    return (
+      <span role="cell" className="soft">
+        no record
+      </span>
+    );
+  }
+  const { route, detail } = describeRecord(record);
+  return (
+    <span role="cell" className="compare-cell">
+      <span className="truncate">
+        <strong>{record.type}</strong> <span className="soft">{route}</span>
+      </span>
+      <span className="soft truncate">{detail}</span>
+    </span>
+  );
+}
+
+interface FieldsProps {
+  readonly seq: number;
+  readonly here: HubRecord | undefined;
+  readonly there: HubRecord | undefined;
+  readonly run: Run;
+}
+
+/** What is different within one pair, field by field. */
+function Fields({ seq, here, there, run }: FieldsProps) {
+  const differences =
+    here === undefined || there === undefined
+      ? []
+      : leavesOf(diffTree('', here as unknown as Json, there as unknown as Json), '');
+  return (
+    <section className="compare-fields" aria-label={`Record ${seq}`}>
+      <h2>
+        Record {seq}
+        <button type="button" className="button" disabled={here === undefined} onClick={() => run.seek(seq)}>
+          Go there
+        </button>
+      </h2>
+      {differences.length === 0 ? (
+        <p className="soft">
+          {here === undefined || there === undefined ? 'Only one of the runs has it.' : 'The same in both.'}
+        </p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">This run</th>
+              <th scope="col">The other</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.map(({ path, before, after }) => (
+              <tr key={path}>
+                <th scope="row" className="mono">
+                  {path}
+                </th>
+                <td className="mono">{textOf(before)}</td>
+                <td className="mono">{textOf(after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+const textOf = (value: Json | undefined): string => (value === undefined ? '–' : JSON.stringify(value));
+
+type Leaf = { readonly path: string } & Pick<DiffNode, 'before' | 'after'>;
+
+function leavesOf(node: DiffNode, path: string): Leaf[] {
+  if (node.change === 'same') return [];
+  if (node.change !== 'inside') return [{ path, before: node.before, after: node.after }];
+  return (node.children ?? []).flatMap((child) => leavesOf(child, path === '' ? child.key : `${path}.${child.key}`));
+}
