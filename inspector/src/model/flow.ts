@@ -16,6 +16,9 @@ export interface Flow {
 /** When a gate names nobody. */
 export const anybody = 'human:anybody';
 
+/** What a person does at the hub stands in the log as `client:ann`'s. */
+const atTheHub = 'client:';
+
 const outside: ReadonlySet<string> = new Set(['client', 'clock', 'planner']);
 
 export function flowOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): Flow {
@@ -28,6 +31,7 @@ export function flowOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): F
   const partyOf = (id: string): Party => {
     if (id === 'hub') return 'hub';
     if (outside.has(id)) return `outside:${id}`;
+    if (id.startsWith(atTheHub)) return `human:${id.slice(atTheHub.length)}`;
     if (run.facts.agents.has(id)) return `agent:${id}`;
     if (run.facts.tasks.has(id)) return `task:${id}`;
     const asker = talks.consultation(id)?.from ?? talks.gate(id)?.agentId;

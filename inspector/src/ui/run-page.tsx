@@ -31,6 +31,7 @@ interface Entry {
   readonly component: React.ComponentType<{ readonly run: Run }>;
 }
 
+const SequenceView = lazy(async () => ({ default: (await import('../views/sequence/sequence-view.tsx')).SequenceView }));
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
 const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
 const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
@@ -49,7 +50,7 @@ const Soon = () => <div className="empty">Not there yet.</div>;
 const entries: readonly Entry[] = [
   { view: 'floor', name: 'Floor', icon: Network, component: FloorView },
   { view: 'actors', name: 'Actors', icon: Bot, component: ActorsView },
-  { view: 'sequence', name: 'Sequence', icon: Waypoints, component: Soon },
+  { view: 'sequence', name: 'Sequence', icon: Waypoints, component: SequenceView },
   { view: 'timeline', name: 'Timeline', icon: ChartGantt, component: TimelineView },
   { view: 'queue', name: 'Queue', icon: ListOrdered, component: QueueView },
   { view: 'plan', name: 'Plan', icon: GitFork, component: PlanView },
