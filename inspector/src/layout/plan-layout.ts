@@ -23,7 +23,7 @@ export interface PlanLayout {
   readonly lines: readonly { readonly from: string; readonly to: string; readonly points: readonly Point[] }[];
 }
 
-export const card = { width: 208, height: 76 };
+export const card = { width: 208, height: 88 };
 const gap = { x: 56, y: 18, pass: 14 };
 export const headHeight = 46;
 

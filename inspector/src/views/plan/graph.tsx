@@ -35,6 +35,14 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
   const frame = useRef<HTMLDivElement>(null);
   const sight = useSight(frame);
   const reports = new Map(report.subtasks.map((one) => [one.id, one]));
+  const running = report.subtasks.find(({ status }) => status === 'running' || status === 'blocked')?.id;
+  useEffect(() => {
+    const element = frame.current;
+    const at = running === undefined ? undefined : layout.cards.get(running);
+    if (element === null || at === undefined) return;
+    const isOut = at.x < element.scrollLeft || at.x + card.width > element.scrollLeft + element.clientWidth;
+    if (isOut) element.scrollLeft = at.x - (element.clientWidth - card.width) / 2;
+  }, [running, layout]);
   const isInSight = (x: number, y: number, width: number, height: number) =>
     x + width > sight.left - margin &&
     x < sight.left + sight.width + margin &&
@@ -80,7 +88,7 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
             })}
         </svg>
         <ul aria-label="Subtasks">
-          {[...shape.nodes.values()].map(({ subtask: { id }, isReplaced }) => {
+          {[...shape.nodes.values()].map(({ subtask: { id, title }, isReplaced, replaces }) => {
             const at = layout.cards.get(id);
             const one = reports.get(id);
             if (at === undefined || one === undefined || !isInSight(at.x, at.y, card.width, card.height)) return null;
@@ -91,6 +99,7 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
                   report={one}
                   taskId={plans.taskOf(report.orchestrationId, id, run.position)}
                   isCritical={critical.ids.has(id) && !isReplaced}
+                  name={restOf(title, replaces === null ? undefined : shape.nodes.get(replaces)?.subtask.title)}
                 />
               </li>
             );
@@ -101,17 +110,23 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
   );
 }
 
+const restOf = (title: string, whole: string | undefined): string =>
+  whole !== undefined && title.startsWith(`${whole}: `) ? `… ${title.slice(whole.length + 2)}` : title;
+
 interface CardProps {
   readonly run: Run;
   readonly report: SubtaskReport;
   readonly taskId: string | null;
   readonly isCritical: boolean;
+  /** The title; where it begins like that of what it replaces, only the rest. */
+  readonly name: string;
 }
 
-function Card({ run, report, taskId, isCritical }: CardProps) {
+function Card({ run, report, taskId, isCritical, name }: CardProps) {
   const workbench = useWorkbench();
   const { id, title, owner, agentId, durationMs, estimatedMinutes, attempts, zombies, status } = report;
   const { tone, words } = standing(run, report, taskId);
+  const agent = agentId ?? (taskId === null ? null : run.facts.agentOf(taskId, run.position));
   const isSelected = taskId !== null && workbench.selection === `task:${taskId}`;
   return (
     <button
@@ -124,10 +139,10 @@ function Card({ run, report, taskId, isCritical }: CardProps) {
       title={taskId === null ? `${title}: has not begun` : title}
       onClick={() => taskId !== null && workbench.select(`task:${taskId}`)}
     >
-      <span className="truncate card-title">{title}</span>
+      <span className="card-title">{name}</span>
       <span className="truncate soft card-who">
         {owner}
-        {agentId !== null && ` · ${agentId}`}
+        {agent !== null && ` · ${agent}`}
       </span>
       <span className="card-state">
         <Mark tone={tone} />

@@ -41,7 +41,7 @@ export function PlanTable({ run, plans, shape, report }: PlanProps) {
                   {critical.ids.has(one.id) && <span className="soft"> · longest chain</span>}
                 </th>
                 <td>{one.owner}</td>
-                <td>{one.agentId}</td>
+                <td>{one.agentId ?? (taskId === null ? '' : run.facts.agentOf(taskId, run.position))}</td>
                 <td>
                   <StateLabel tone={tone}>{words}</StateLabel>
                 </td>
