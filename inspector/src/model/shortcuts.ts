@@ -44,6 +44,8 @@ const changeSpeed = ({ current }: Workbench, by: 1 | -1) => {
   if (speed !== undefined) current.setSpeed(speed);
 };
 
+const goTo = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+
 export const shortcuts: readonly Shortcut[] = [
   time(' ', 'play or pause', ({ current }) => current?.toggle()),
   time('ArrowRight', 'one record on', ({ current }) => void current?.forward()),
@@ -63,6 +65,8 @@ export const shortcuts: readonly Shortcut[] = [
     }),
   ),
   { key: 'f', does: 'fork the run at this moment', group: 'Time', run: (workbench) => void workbench.fork() },
+  { key: 'a', does: 'to Approve, at a gate; Enter says yes', group: 'Page', run: () => goTo('[data-decide=approve]') },
+  { key: 'r', does: 'to Reject, at a gate; Enter says no', group: 'Page', run: () => goTo('[data-decide=reject]') },
   { key: 'Escape', does: 'select nothing', group: 'Page', run: (workbench) => workbench.select(null) },
   { key: '?', does: 'this help', group: 'Page', run: (workbench) => workbench.toggleHelp() },
 ];

@@ -11,7 +11,9 @@ export function Details({ run }: { readonly run: Run }) {
   const workbench = useWorkbench();
   const { selection } = workbench;
   if (selection === null || selection === 'hub') return null;
-  const isShownByView = workbench.view === 'actors' && !selection.startsWith('record:');
+  const isShownByView =
+    (workbench.view === 'actors' && !selection.startsWith('record:')) ||
+    (workbench.view === 'gates' && /^(gate|consultation):/.test(selection));
   if (isShownByView) return null;
   return (
     <aside className="details" aria-label="Selected">

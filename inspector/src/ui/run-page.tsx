@@ -22,6 +22,7 @@ import type { Run } from '../model/run.ts';
 import { ActorsView } from '../views/actors.tsx';
 import { LogView } from '../views/log.tsx';
 import { Details } from './details.tsx';
+import { GatesAnnouncer } from './gates-announcer.tsx';
 import { Transport } from './transport.tsx';
 
 interface Entry {
@@ -31,12 +32,15 @@ interface Entry {
   readonly component: React.ComponentType<{ readonly run: Run }>;
 }
 
-const SequenceView = lazy(async () => ({ default: (await import('../views/sequence/sequence-view.tsx')).SequenceView }));
+const SequenceView = lazy(async () => ({
+  default: (await import('../views/sequence/sequence-view.tsx')).SequenceView,
+}));
 const FloorView = lazy(async () => ({ default: (await import('../views/floor/floor-view.tsx')).FloorView }));
 const ProjectView = lazy(async () => ({ default: (await import('../views/project/project-view.tsx')).ProjectView }));
 const TimelineView = lazy(async () => ({ default: (await import('../views/timeline.tsx')).TimelineView }));
 const PlanView = lazy(async () => ({ default: (await import('../views/plan.tsx')).PlanView }));
 const QueueView = lazy(async () => ({ default: (await import('../views/queue.tsx')).QueueView }));
+const GatesView = lazy(async () => ({ default: (await import('../views/gates/gates-view.tsx')).GatesView }));
 const HealthView = lazy(async () => ({ default: (await import('../views/health/health-view.tsx')).HealthView }));
 const WhyView = lazy(async () => ({ default: (await import('../views/why/why-view.tsx')).WhyView }));
 
@@ -56,7 +60,7 @@ const entries: readonly Entry[] = [
   { view: 'plan', name: 'Plan', icon: GitFork, component: PlanView },
   { view: 'log', name: 'Log', icon: ScrollText, component: LogView },
   { view: 'project', name: 'Project', icon: FolderTree, component: ProjectView },
-  { view: 'gates', name: 'Gates', icon: Flag, component: Soon },
+  { view: 'gates', name: 'Gates', icon: Flag, component: GatesView },
   { view: 'health', name: 'Health', icon: Activity, component: HealthView },
   { view: 'why', name: 'Why', icon: CircleHelp, component: WhyView },
   { view: 'compare', name: 'Compare', icon: Columns2, component: CompareView },
@@ -90,6 +94,7 @@ export function RunPage({ player }: { readonly player: Player }) {
           <ViewComponent run={run} />
         </Suspense>
       </main>
+      <GatesAnnouncer run={run} />
       <Details run={run} />
       <Transport player={player} />
     </div>

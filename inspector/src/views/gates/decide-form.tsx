@@ -1,0 +1,105 @@
+import { Check, X } from 'lucide-react';
+import { useId, useState } from 'react';
+import { act } from '../../model/act.ts';
+import type { Gate } from '../../model/gates.ts';
+import type { Run } from '../../model/run.ts';
+import type { Refusal } from '../../model/worker-client.ts';
+import { AsWhom, usePerson } from '../../ui/as-whom.tsx';
+import { anyOf, consequences } from './words.ts';
+
+interface Props {
+  readonly run: Run;
+  readonly gate: Gate;
+  onDecided(): void;
+}
+
+/** What a person cannot say with a word alone (the subtasks that replace one) is not offered. */
+const sayable = ({ choices }: Gate) => choices?.filter((choice) => choice !== 'replace') ?? null;
+
+/** Decides one gate, under a name, with a reason; once. */
+export function DecideForm({ run, gate, onDecided }: Props) {
+  const person = usePerson(run);
+  const choices = sayable(gate);
+  const [reason, setReason] = useState('');
+  const [choice, setChoice] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const id = useId();
+  const { actable } = run;
+  const mayDecide = gate.approvers === null || gate.approvers.includes(person.name);
+  const trouble = !actable.ok
+    ? actable.why
+    : (person.trouble ?? (mayDecide ? null : `Only ${anyOf(gate.approvers)} may decide this.`));
+  const lacksChoice = choices !== null && choice === null;
+  const { yes, no } = consequences(gate);
+
+  const decide = async (decision: 'approve' | 'reject') => {
+    if (trouble !== null || isBusy || (decision === 'approve' && lacksChoice)) return;
+    setBusy(true);
+    setRefusal(null);
+    try {
+      await act(run, person.name, 'decideGate', gate.id, {
+        decision,
+        by: person.name,
+        reason,
+        contentHash: gate.contentHash,
+        ...(decision === 'approve' && choice !== null && { choice }),
+      });
+      onDecided();
+    } catch (error) {
+      setRefusal((error as Refusal).message);
+      setBusy(false);
+    }
+  };
+  const button = (decision: 'approve' | 'reject', isOff: boolean) => ({
+    type: 'button' as const,
+    'data-decide': decision,
+    'aria-describedby': `${id}-why`,
+    'aria-disabled': isOff || isBusy,
+    onClick: () => void decide(decision),
+  });
+  return (
+    <form className="decide" aria-label="Decision" onSubmit={(event) => event.preventDefault()}>
+      {choices !== null && (
+        <fieldset className="choices">
+          <legend>Which one?</legend>
+          {choices.map((one) => (
+            <label key={one}>
+              <input type="radio" name={`${id}-choice`} checked={choice === one} onChange={() => setChoice(one)} />
+              {one}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <textarea
+        className="field"
+        aria-label="Reason"
+        placeholder="Reason, for the log"
+        rows={2}
+        maxLength={10_000}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <div className="decide-row">
+        <button {...button('approve', trouble !== null || lacksChoice)} className="button primary">
+          <Check size={16} aria-hidden /> Approve
+        </button>
+        <button {...button('reject', trouble !== null)} className="button danger">
+          <X size={16} aria-hidden /> Reject
+        </button>
+        <AsWhom person={person} names={gate.approvers ?? []} />
+      </div>
+      <p className="soft decide-means">
+        Yes: {yes}. No: {no}.
+      </p>
+      <p id={`${id}-why`} role="status" className={refusal === null ? 'decide-why' : 'decide-why tone-trouble said'}>
+        {refusal ?? trouble ?? (lacksChoice ? 'Choose one to approve.' : '')}
+      </p>
+      {!actable.ok && !run.isAtHead && (
+        <button type="button" className="button" onClick={() => run.follow()}>
+          Go to the end
+        </button>
+      )}
+    </form>
+  );
+}
