@@ -97,16 +97,29 @@ interface ArcStyle {
   readonly text: number;
   /** From a group's name to its first agent. */
   readonly headGap: number;
+  /** Height of the text below a mark. */
+  readonly lines: number;
 }
 
-const cards: ArcStyle = { pitch: [34, 84], radius: 17, hub: 66, beside: true, text: 190, headGap: 12 };
-const names: ArcStyle = { pitch: [20, 34], radius: 8, hub: 66, beside: true, text: 150, headGap: 10 };
-const stackedCards: ArcStyle = { pitch: [68, 92], radius: 16, hub: 46, beside: false, text: 112, headGap: 9 };
-const stackedNames: ArcStyle = { pitch: [36, 46], radius: 8, hub: 46, beside: false, text: 104, headGap: 8 };
+const cards: ArcStyle = { pitch: [34, 84], radius: 17, hub: 66, beside: true, text: 190, headGap: 12, lines: 0 };
+const names: ArcStyle = { pitch: [20, 34], radius: 8, hub: 66, beside: true, text: 150, headGap: 10, lines: 0 };
+const stackedCards: ArcStyle = {
+  pitch: [58, 92],
+  radius: 16,
+  hub: 46,
+  beside: false,
+  text: 112,
+  headGap: 9,
+  lines: 38,
+};
+const stackedNames: ArcStyle = { pitch: [36, 46], radius: 8, hub: 46, beside: false, text: 104, headGap: 8, lines: 22 };
 
 /** Of the height: for the humans above, and for what comes in below. */
 const above = 80;
 const below = 54;
+/** On narrow grounds. */
+const aboveNarrow = 56;
+const belowNarrow = 44;
 /** How much room a group's name takes, and what is between two groups, as a share of an agent's. */
 const headRoom = 0.62;
 const between = 0.3;
@@ -122,14 +135,17 @@ interface Row {
 function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Size, style: ArcStyle): Layout | null {
   const sides = twoSides(groups).map(rowsOf);
   const longest = Math.max(1, ...sides.map(lengthOf));
-  const room = size.height - above - below;
+  const top = style.beside ? above : aboveNarrow;
+  const room = size.height - top - (style.beside ? below : belowNarrow);
   const pitch = Math.min(style.pitch[1], room / longest);
   if (pitch < style.pitch[0] && longest > 1) return null;
-  const radius = Math.min(style.radius, pitch * 0.38);
+  const radius = Math.min(style.radius, style.beside ? pitch * 0.38 : (pitch - style.lines) / 2);
+  const text = style.beside ? Math.max(110, Math.min(style.text, size.width * 0.17)) : style.text;
   const x = size.width / 2;
-  const y = above + room / 2;
-  const reach = style.beside ? Math.min(x - style.text - 34, Math.max(150, room * 0.62), 330) : x - style.text / 2 - 8;
+  const y = top + room / 2;
+  const reach = style.beside ? Math.min(x - text - 34, Math.max(150, room * 0.62), 330) : x - style.text / 2 - 8;
   const half = Math.max((longest * pitch) / 2, room * 0.3);
+  const farthest = Math.max(half + 60, 260);
   const xAt = (dy: number) => (style.beside ? reach * Math.sqrt(1 - (dy / (half * 1.32)) ** 2) : reach);
 
   const order: Member[] = [];
@@ -138,7 +154,7 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
   const heads: Group[] = [];
   for (const [side, rows] of sides.entries()) {
     const direction = side === 0 ? -1 : 1;
-    const top = y - (lengthOf(rows) * pitch) / 2;
+    const first = y - (lengthOf(rows) * pitch) / 2;
     const labelAt = (nodeX: number, nodeY: number): Label => {
       if (!style.beside) return { x: nodeX, y: nodeY + radius + 5, align: 'center', width: style.text };
       const edge = nodeX + direction * (radius + 9);
@@ -146,13 +162,13 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
       return { x: edge, y: nodeY, align: direction === 1 ? 'left' : 'right', width };
     };
     for (const { at, member, group } of rows) {
-      const rowY = top + at * pitch;
+      const rowY = first + at * pitch;
       const rowX = x + direction * xAt(rowY - y);
       if (member === null) {
-        const firstY = top + (at + headRoom / 2 + 0.5) * pitch;
+        const firstY = first + (at + headRoom / 2 + 0.5) * pitch;
         const lastY = firstY + (group.length - 1) * pitch;
-        const first = labelAt(x + direction * xAt(firstY - y), firstY);
-        const label = { ...first, y: firstY - radius - style.headGap };
+        const beside = labelAt(x + direction * xAt(firstY - y), firstY);
+        const label = { ...beside, y: firstY - radius - style.headGap };
         if (!style.beside) label.x = rowX;
         const rail = Array.from({ length: railPoints }, (_, index) => {
           const railY = firstY + ((lastY - firstY) * index) / (railPoints - 1);
@@ -176,8 +192,8 @@ function onArcs(detail: 'cards' | 'names', groups: readonly Member[][], size: Si
     radius,
     labels,
     groups: heads,
-    humans: { x, y: 34 },
-    outside: { x, y: size.height - 30 },
+    humans: { x, y: Math.max(34, y - farthest) },
+    outside: { x, y: Math.min(size.height - 30, y + farthest) },
   };
 }
 

@@ -23,10 +23,12 @@ export function paintNewest(painting: Painting): void {
   if (newest !== undefined) paintChipOf(painting, newest);
 }
 
+const isNarrow = ({ layout }: Painting): boolean => layout.size.width < 620;
+
 /** The label of a message: on its last spoke, or below the hub when it stays there. */
 function paintChipOf(painting: Painting, message: Moving): void {
   const { places, layout } = painting;
-  const leg = places.legsOf(message.from, message.to).at(-1);
+  const leg = isNarrow(painting) ? undefined : places.legsOf(message.from, message.to).at(-1);
   const { hub } = layout;
   paintChip(
     painting,
@@ -87,37 +89,49 @@ function paintChip({ context, palette, layout: { size } }: Painting, at: Spot, t
   context.fillText(text, x, at.y + 0.5);
 }
 
+/** Messages that took the same spoke, either way. */
+interface Spoke {
+  readonly legs: Map<boolean, Leg>;
+  readonly messages: Moving[];
+  /** 0 when the selected record took it, 1 for what came of it, 2 for what led to it. */
+  readonly rank: number;
+}
+
+/** Most spokes that say what they carried. */
+const mostChips = 14;
+
 /** The causes and effects of a record: a spoke each, however many messages took it. */
 export function paintLit(painting: Painting): void {
   const { context, scene, places } = painting;
   if (scene.lit === null) return;
   const { record, ancestors, descendants } = scene.lit;
-  const legs = new Map<string, { readonly leg: Leg; readonly messages: Moving[]; readonly rank: number }>();
+  const spokes = new Map<string, Spoke>();
   for (const [rank, messages] of [[record], descendants, ancestors].entries()) {
     for (const message of messages) {
       for (const leg of places.legsOf(message.from, message.to)) {
-        const key = `${leg.party} ${leg.inward}`;
-        const known = legs.get(key);
-        if (known === undefined) legs.set(key, { leg, messages: [message], rank });
-        else if (known.rank === rank) known.messages.push(message);
+        const spoke: Spoke = spokes.get(leg.party) ?? { legs: new Map(), messages: [], rank };
+        spokes.set(leg.party, spoke);
+        spoke.legs.set(leg.inward, leg);
+        spoke.messages.push(message);
       }
     }
   }
-  for (const { leg, messages, rank } of [...legs.values()].reverse()) {
+  const all = [...spokes.values()].reverse();
+  for (const { legs, messages, rank } of all) {
     context.globalAlpha = rank === 2 ? 0.55 : 1;
-    paintLeg(painting, leg, messages[0]?.tone ?? 'idle', rank === 0 ? 3.5 : 2);
+    for (const leg of legs.values()) paintLeg(painting, leg, messages[0]?.tone ?? 'idle', rank === 0 ? 3.5 : 2);
   }
   context.globalAlpha = 1;
-  if (legs.size > 14) return paintChipOf(painting, record);
-  for (const { leg, messages, rank } of [...legs.values()].reverse()) {
-    const [first] = messages;
-    const share = rank === 0 ? 0.5 : leg.inward ? 0.32 : 0.62;
-    const text = `${first?.label ?? ''}${messages.length > 1 ? ` +${messages.length - 1}` : ''}`;
-    if (first !== undefined && (rank > 0 || leg === places.legsOf(first.from, first.to).at(-1) || !leg.inward)) {
-      paintChip(painting, between(leg.from, leg.to, share), text, first.tone);
+  if (spokes.size <= mostChips && !isNarrow(painting)) {
+    for (const { legs, messages } of all) {
+      const [leg] = legs.values();
+      const [first] = messages;
+      if (leg === undefined || first === undefined || first === record) continue;
+      const more = messages.length > 1 ? ` +${messages.length - 1}` : '';
+      paintChip(painting, between(leg.from, leg.to, 0.5), first.label + more, first.tone);
     }
   }
-  if (places.legsOf(record.from, record.to).length === 0) paintChipOf(painting, record);
+  paintChipOf(painting, record);
 }
 
 /** Something that is under way, and how far it is: 0 to 1. */

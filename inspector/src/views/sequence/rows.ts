@@ -26,10 +26,13 @@ export type Row =
   /** Before that record. */
   | { readonly kind: 'gap'; readonly seq: number; readonly ms: number };
 
+const quoted = (id: string): string => JSON.stringify(id);
+
 export class Rows {
   readonly #run: Run;
   readonly #shown: Shown;
-  readonly #needle: string | null;
+  /** What a record has to name, one of them; null for nothing. */
+  readonly #needles: Set<string> | null;
   readonly #types = new Map<HubRecord['type'], boolean>();
   readonly #rows = new Column(Uint32Array);
   readonly #humans = new Set<Party>();
@@ -40,7 +43,7 @@ export class Rows {
   constructor(run: Run, shown: Shown) {
     this.#run = run;
     this.#shown = shown;
-    this.#needle = shown.about === null ? null : JSON.stringify(shown.about.slice(shown.about.indexOf(':') + 1));
+    this.#needles = shown.about === null ? null : new Set([quoted(shown.about.slice(shown.about.indexOf(':') + 1))]);
   }
 
   get length(): number {
@@ -111,12 +114,28 @@ export class Rows {
       isShown = this.#shown.families.has(familyOf(type));
       this.#types.set(type, isShown);
     }
-    return isShown && (this.#needle === null || this.#run.lineOf(seq).includes(this.#needle));
+    if (this.#needles === null) return isShown;
+    const line = this.#run.lineOf(seq);
+    for (const needle of this.#needles) {
+      if (!line.includes(needle)) continue;
+      this.#learn(seq, this.#needles);
+      return isShown;
+    }
+    return false;
+  }
+
+  /** The actor's own questions and gates are about it, also where it is not named. */
+  #learn(seq: number, needles: Set<string>): void {
+    const type = this.#run.typeOf(seq);
+    if (type !== 'consultation.request' && type !== 'gate.open') return;
+    const record = this.#run.records[seq - 1];
+    if (record?.type === 'consultation.request') needles.add(quoted(record.payload.consultationId));
+    if (record?.type === 'gate.open') needles.add(quoted(record.payload.gateId));
   }
 
   #notice(seq: number): void {
     const run = this.#run;
-    const isAbout = this.#needle !== null;
+    const isAbout = this.#needles !== null;
     const mayBeHuman = run.typeOf(seq)?.startsWith('gate.') === true || run.lineOf(seq).includes('"client:');
     if (!isAbout && !mayBeHuman) return;
     const record = run.records[seq - 1];
