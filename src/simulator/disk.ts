@@ -11,7 +11,7 @@ import { type Checkpoints, refuseCheckpoint, type Store, StoreConflict } from '.
 import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import type { Life } from './life.ts';
-import type { ActionOf, Survives } from './plan.ts';
+import type { ActionOf, Plan, Survives } from './plan.ts';
 
 interface Frame {
   readonly records: readonly HubRecord[];
@@ -22,6 +22,12 @@ interface Frame {
 }
 
 type AppendFault = ActionOf<'crashAtAppend'> | ActionOf<'failAtAppend'>;
+type CheckpointFault = Plan['checkpointFaults'][number];
+
+/** How a process ends. */
+export interface Crash extends Pick<ActionOf<'crash'>, 'survives' | 'downMs' | 'skewMs'> {
+  readonly point: string;
+}
 
 export interface DiskOptions {
   /** By the number of the append, from 1. */
@@ -29,8 +35,10 @@ export interface DiskOptions {
   /** How long each append takes, over and over. */
   readonly appendMs: readonly number[];
   readonly keepsCheckpoints: boolean;
+  /** By the number of the checkpoint, from 1. */
+  readonly checkpointFaults: ReadonlyMap<number, CheckpointFault>;
   /** The process is gone. */
-  readonly crash: (life: Life, fault: ActionOf<'crashAtAppend'>) => void;
+  readonly crash: (life: Life, crash: Crash) => void;
   /** A fault has happened. */
   readonly count: (fault: string) => void;
   readonly onWritten: (life: Life, fromSeq: number, toSeq: number) => void;
@@ -61,6 +69,7 @@ export class Disk {
   #length = 0;
   #durable = 0;
   #appends = 0;
+  #checkpoints = 0;
   #writer: Life | undefined;
   /** The last checkpoint, as text: nothing is shared with the process that saved it. */
   #checkpoint: { readonly seq: number; readonly entries: ReadonlyMap<string, string> } | undefined;
@@ -185,6 +194,19 @@ export class Disk {
         if (life.isDead) return never();
         if (this.#writer !== life) throw new StoreConflict('another hub has taken over');
         refuseCheckpoint(seq, this.#durable, this.#checkpoint?.seq);
+        const fault = this.#isHealed ? undefined : this.#options.checkpointFaults.get(++this.#checkpoints);
+        const crash = () => {
+          const { downMs = 0 } = fault ?? {};
+          this.#options.crash(life, { point: 'checkpoint', survives: 'nothing', downMs, skewMs: 0 });
+          return never();
+        };
+        if (fault?.how === 'crashBefore') return crash();
+        if (fault?.how === 'throws' || fault?.how === 'rejects') {
+          this.#options.count('checkpointFails');
+          const error = new Error('EIO: i/o error');
+          if (fault.how === 'rejects') return Promise.reject(error);
+          throw error;
+        }
         const entries = new Map(this.#checkpoint?.entries);
         for (const [key, entry] of changes) {
           if (entry === null) entries.delete(key);
@@ -195,7 +217,9 @@ export class Disk {
           this.#options.count('checkpoint');
         };
         const [ms = 0] = this.#isHealed ? [] : this.#options.appendMs;
-        if (ms === 0) return keep();
+        if (ms === 0 || fault?.how === 'crashBehind') keep();
+        if (fault?.how === 'crashBehind') return crash();
+        if (ms === 0) return undefined;
         return new Promise((resolve) => {
           life.environment.wakeAt(life.environment.now() + ms, () => {
             keep();

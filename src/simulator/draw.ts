@@ -44,6 +44,11 @@ export function drawPlan(seed: number): Plan {
     actions: actions.sort((a, b) => a.at - b.at),
     forMs,
     checkpointEvery: dice.chance(0.6) ? dice.pick([1, 4, 15, 60, 300]) : null,
+    checkpointFaults: dice.many(0, swarm.diskCrashes || swarm.diskErrors ? 3 : 0, () => ({
+      nth: dice.int(1, 12),
+      how: dice.pick(['crashBefore', 'crashBehind', ...(swarm.diskErrors ? (['throws', 'rejects'] as const) : [])]),
+      downMs: dice.pick([0, 1000, 600_000]),
+    })),
   };
 }
 

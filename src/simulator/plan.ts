@@ -151,6 +151,14 @@ export const planSchema = z.strictObject({
   appendMs: z.array(ms).min(1),
   /** After how many records there is a checkpoint; null for a store that keeps none. */
   checkpointEvery: z.int().min(1).nullable(),
+  /** What goes wrong with the nth checkpoint of the run: the process is gone before or after it is kept, or it fails. */
+  checkpointFaults: z.array(
+    z.strictObject({
+      nth: z.int().min(1),
+      how: z.enum(['crashBefore', 'crashBehind', 'throws', 'rejects']),
+      downMs: after.downMs,
+    }),
+  ),
   observers: z.strictObject({
     /** Inspectors that throw. */
     inspectors: z.int().min(0).max(50),

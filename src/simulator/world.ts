@@ -72,7 +72,8 @@ export class World {
         faults: new Map(faults.map((fault) => [fault.nth, fault])),
         appendMs: plan.appendMs,
         keepsCheckpoints: plan.checkpointEvery !== null,
-        crash: (life, fault) => this.#crash(life, fault, `crash:${fault.point}`),
+        checkpointFaults: new Map(plan.checkpointFaults.map((fault) => [fault.nth, fault])),
+        crash: (life, crash) => this.#crash(life, crash, `crash:${crash.point}`),
         count: (fault) => this.#count(fault),
         onWritten: (life, fromSeq, toSeq) =>
           this.recorder.effects.push({ kind: 'wrote', life: life.number, fromSeq, toSeq }),

@@ -31,6 +31,8 @@ test.each([
   ['last-in-first-out', ['I6']],
   ['called-twice', ['V1']],
   ['paused-agents-work', ['I10']],
+  ['row-forgotten', ['I13']],
+  ['restored-late', ['I12', 'I13']],
 ])('%s is found', { timeout: 60_000 }, async (name, invariants) => {
   expect(invariants).toContain((await find(name))?.invariant);
 });

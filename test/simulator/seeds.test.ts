@@ -25,7 +25,8 @@ test(`nothing fails in ${seeds} seeds, with faults of all kinds (I1 to I27)`, { 
   expect(transitionsCovered / transitions).toBeGreaterThan(0.7);
   const kinds = 'crash crash:before crash:unsynced crash:synced tornWrite lostSuffix ioError diskFull slowDisk twoHubs';
   const people = 'doubleClick staleDecision forged listenerThrows reentry agentCrash zombieAnswer stall agentFails';
-  for (const fault of `${kinds} ${people} clockBack clockForward clockSkew`.split(' ')) {
+  const checkpoints = 'checkpoint checkpointLoaded crash:checkpoint checkpointFails';
+  for (const fault of `${kinds} ${people} clockBack clockForward clockSkew ${checkpoints}`.split(' ')) {
     expect(faultsInjected[fault], fault).toBeGreaterThan(0);
   }
 });

@@ -38,6 +38,28 @@ export const storageBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'row-forgotten',
+    what: 'a checkpoint lacks one of the rows that have changed, so that it stays as it was',
+    seams: {
+      store(store) {
+        const { checkpoints } = store;
+        if (checkpoints === undefined) return store;
+        const written = new Set<string>();
+        return {
+          ...store,
+          checkpoints: {
+            load: checkpoints.load,
+            save(seq, changes) {
+              const forgotten = [...changes.keys()].find((key) => key !== 'hub' && written.has(key));
+              for (const key of changes.keys()) written.add(key);
+              return checkpoints.save(seq, new Map([...changes].filter(([key]) => key !== forgotten)));
+            },
+          },
+        };
+      },
+    },
+  },
+  {
     name: 'read-backwards',
     what: 'the store reads the last two records in the wrong order',
     seams: {

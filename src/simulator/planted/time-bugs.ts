@@ -18,6 +18,21 @@ export const timeBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'restored-late',
+    what: 'deadlines come back from a checkpoint a minute later than they were',
+    seams: {
+      patch: () =>
+        patch(
+          Deadlines.prototype,
+          'restore',
+          (restore) =>
+            function (this: Deadlines, deadline, order) {
+              restore.call(this, { ...deadline, dueAt: deadline.dueAt + 60_000 }, order);
+            },
+        ),
+    },
+  },
+  {
     name: 'latest-deadline-first',
     what: 'of all deadlines, the latest is waited for',
     seams: {
