@@ -3,6 +3,7 @@ import { useId, useSyncExternalStore } from 'react';
 import { personHere, rememberPerson } from '../model/live.ts';
 import type { Run } from '../model/run.ts';
 import { Signal } from '../model/signal.ts';
+import '../styles/as-whom.css';
 
 const changed = new Signal();
 const nameable = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$/;

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
 import { toneOf, wordsOf } from '../model/tone.ts';
+import { ActorActs } from './acts/actor-acts.tsx';
 import { StateLabel } from './mark.tsx';
 import { clock } from './time.ts';
 
@@ -55,6 +56,7 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
       <p>
         <StateLabel tone={toneOf(actor.kind, stay.state)}>{wordsOf(stay.state)}</StateLabel>
       </p>
+      <ActorActs key={id} run={run} kind={actor.kind} name={actor.name} state={stay.state} event={stay.event} />
       <section>
         <h3>What happened to it</h3>
         <ol className="history">

@@ -1,4 +1,4 @@
-import { GitBranch, OctagonPause, Zap } from 'lucide-react';
+import { GitBranch, OctagonPause, Send, Zap } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { usePlayer } from '../../model/hooks.ts';
@@ -7,6 +7,7 @@ import '../../styles/control.css';
 
 const FaultsPanel = lazy(async () => ({ default: (await import('./faults-panel.tsx')).FaultsPanel }));
 const StopsPanel = lazy(async () => ({ default: (await import('./stops-panel.tsx')).StopsPanel }));
+const HubPanel = lazy(async () => ({ default: (await import('../acts/hub-panel.tsx')).HubPanel }));
 const ForkPanel = lazy(async () => ({ default: (await import('./fork-panel.tsx')).ForkPanel }));
 
 /** What can be done to a run besides playing it: where it stops, what goes wrong, how else it could go on. */
@@ -22,6 +23,11 @@ export function Control({ player }: { readonly player: Player }) {
       >
         {() => <StopsPanel player={player} />}
       </Menu>
+      {run.origin.kind !== 'log' && run.opened.hub?.isRecorded !== true && (
+        <Menu name="The hub" icon={<Send size={18} />}>
+          {() => <HubPanel run={run} />}
+        </Menu>
+      )}
       {run.isSimulation && (
         <>
           <Menu name="Faults" icon={<Zap size={18} />}>

@@ -4,6 +4,7 @@ import { ChartSteps } from '../../model/chart-steps.ts';
 import type { Run } from '../../model/run.ts';
 import { type Subject, subjectAt, toneOfSubject } from '../../model/subject.ts';
 import { wordsOf } from '../../model/tone.ts';
+import { ActorActs } from '../../ui/acts/actor-acts.tsx';
 import { StateLabel } from '../../ui/mark.tsx';
 import { clock } from '../../ui/time.ts';
 import { Chart } from './chart.tsx';
@@ -41,8 +42,16 @@ export function Pane({ run, id, onSelect }: Props) {
       <div className="pane-chart">
         {chart === undefined ? null : <ChartOf subject={subject} chart={chart} asTable={asTable} />}
       </div>
-      <aside className="pane-side" aria-label="Its life">
+      <aside className="pane-side" aria-label="Selected">
         <LastStep run={run} subject={subject} />
+        <ActorActs
+          key={id}
+          run={run}
+          kind={subject.kind}
+          name={subject.name}
+          state={state}
+          event={subject.stays.at(-1)?.event ?? ''}
+        />
         <Now run={run} id={subject.id} onSelect={onSelect} />
         <Life run={run} subject={subject} />
       </aside>
