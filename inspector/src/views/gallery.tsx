@@ -9,12 +9,11 @@ export function Gallery() {
   const [first, ...others] = gallery;
   const openFile = async (file: File | undefined) => {
     if (file === undefined) return;
-    const text = await file.text();
     const isScenario = /\.(ya?ml)$/.test(file.name);
     await workbench.open(
       isScenario
-        ? { kind: 'simulation', text, file: file.name, humans: true, interventions: [] }
-        : { kind: 'log', text, file: file.name },
+        ? { kind: 'simulation', text: await file.text(), file: file.name, humans: true, interventions: [] }
+        : { kind: 'log', text: file, file: file.name },
       file.name,
     );
   };
