@@ -93,7 +93,7 @@ const options = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.edgeLabels.sideSelection': 'SMART_DOWN',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
-  'elk.layered.mergeEdges': 'false',
+  'elk.layered.thoroughness': '3',
 };
 
 export async function layOut(
