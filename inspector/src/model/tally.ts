@@ -19,7 +19,7 @@ export interface Counts {
   readonly openConsultations: ReadonlySet<string>;
 }
 
-const interval = 2_048;
+const interval = 1_024;
 
 /** Where a record leads the hub's own life; see the chart of the hub. */
 const lives: Readonly<Record<string, (life: HubLife) => HubLife>> = {

@@ -309,7 +309,7 @@ function fromMiddle(seat: number, seats: number): number {
   return seat % 2 === 1 ? middle + (seat + 1) / 2 : middle - seat / 2;
 }
 
-const seatsOf = (radius: number, angle: number, pitch: number) => Math.max(1, Math.floor((radius * angle) / pitch));
+const seatsOf = (radius: number, angle: number, pitch: number) => Math.floor((radius * angle) / pitch);
 
 function widestPitch(rooms: readonly number[], total: number, free: number, inner: number, outer: number): number {
   const fits = (pitch: number) => {
