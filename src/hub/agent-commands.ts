@@ -1,11 +1,16 @@
 /** What the hub can do about agents. */
-import { type Answer, createDriver, type Run } from '../actors/create-driver.ts';
+import { z } from 'zod';
+import { type Answer, createDriver, type Driver, type DriverOptions, type Run } from '../actors/create-driver.ts';
 import type { AgentContext } from '../actors/driver.ts';
+import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
+import { admitJson } from '../machines/json.ts';
 import { type PayloadInput, reservedIds } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
 import type { AgentStatus } from '../machines/status.ts';
 import { type Desk, isClient, refusal } from './desk.ts';
 import { draft } from './door.ts';
+import { fieldsOf } from './given.ts';
 import type { AgentEntry } from './registry.ts';
 import { type AgentView, viewAgent, viewNewAgent } from './views.ts';
 
@@ -46,6 +51,17 @@ export interface AgentQuery {
   readonly minSuccessRate?: number;
 }
 
+const querySchema = z.object({
+  type: z.string().optional(),
+  status: z.string().optional(),
+  taskType: z.string().optional(),
+  capability: z.string().optional(),
+  language: z.string().optional(),
+  specialisation: z.string().optional(),
+  maxLoad: z.number().optional(),
+  minSuccessRate: z.number().optional(),
+});
+
 export type AgentCommands = ReturnType<typeof agentCommands>;
 
 export const agentCommands = (desk: Desk) => ({
@@ -54,17 +70,14 @@ export const agentCommands = (desk: Desk) => ({
    * `busy` when there are `maxAgents` already.
    */
   register(definition: AgentDefinition): AgentView {
-    if (typeof definition !== 'object' || definition === null) {
-      throw new HubError('invalid', 'expected the definition of an agent', { expected: 'the definition of an agent' });
-    }
-    const { id, run, answer, ...profile } = definition;
+    const { id, run, answer, ...profile } = fieldsOf(definition, 'the definition of an agent');
     if (reservedIds.has(id) || (typeof id === 'string' && isClient(id))) {
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
     refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, refuseUnknownType, runner } = desk.parts;
-    const driver = createDriver({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
+    const driver = driverOf({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
     const payload = { ...profile, agentId: id, answers: answer !== undefined } as PayloadInput<'agent.register'>;
     const message = draft(desk.speaker, 'hub', 'agent.register', payload);
     desk.take(() => {
@@ -117,9 +130,10 @@ export const agentCommands = (desk: Desk) => ({
 
   /** The agents that are all of what is asked; those with the best record first when the query is about that. */
   agents(query: AgentQuery = {}): AgentView[] {
-    const { type, minSuccessRate } = query;
+    const asked = parse(querySchema, admitJson(query)) as AgentQuery;
+    const { type, minSuccessRate } = asked;
     const entries = type === undefined ? desk.state.agents.all() : desk.state.agents.ofType(type);
-    const found = [...entries].map(viewAgent).filter((agent) => fits(agent, query));
+    const found = [...entries].map(viewAgent).filter((agent) => fits(agent, asked));
     if (minSuccessRate === undefined) return found;
     return found.sort((a, b) => b.performance.successRate - a.performance.successRate);
   },
@@ -144,6 +158,16 @@ function fits(agent: AgentView, query: AgentQuery): boolean {
     (maxLoad === undefined || agent.load <= maxLoad) &&
     (minSuccessRate === undefined || agent.performance.successRate >= minSuccessRate)
   );
+}
+
+/** Even to look at what is foreign can throw. */
+function driverOf(options: DriverOptions, environment: Environment): Driver {
+  try {
+    return createDriver(options, environment);
+  } catch (cause) {
+    if (cause instanceof HubError) throw cause;
+    throw new HubError('invalid', 'run: it cannot be read', { path: 'run', expected: 'a driver', cause });
+  }
 }
 
 function refuseNoDriver(path: string, given: unknown): void {

@@ -11,6 +11,7 @@ import type {
   EscalateOptions,
   GateOutcome,
   Inbox,
+  OutgoingMessage,
   SendOutcome,
 } from '../actors/driver.ts';
 import { type Environment, sleep } from '../actors/environment.ts';
@@ -20,6 +21,7 @@ import { admitJson } from '../machines/json.ts';
 import type { HubRecord, MessageType, PayloadInput } from '../machines/messages.ts';
 import { draft } from './door.ts';
 import { rejoinable } from './gate-leases.ts';
+import { fieldsOf, idOf } from './given.ts';
 import type { InboxFeed } from './inbox-feed.ts';
 import type { Kernel, Receipt } from './kernel.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -130,14 +132,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     },
     inbox,
     send: quiet(async (message) => {
-      const { to, type, body = null, ...others } = message;
-      const [unknown] = Object.keys(others);
-      if (unknown !== undefined) {
-        throw new HubError('invalid', `a message has no "${unknown}"`, {
-          path: unknown,
-          expected: 'to, type and body',
-        });
-      }
+      const { to, type, body } = readMessage(message);
       const records = await say(to, 'message.send', { messageType: type, body: body as never }, () => {
         if (to !== 'hub' && kernel.state.agents.get(to) === undefined) {
           throw new HubError('unknownRecipient', `there is no agent ${to}`, {
@@ -148,7 +143,8 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       });
       return sendOutcome(records, parts.feedOf(to));
     }),
-    consult: quiet(async (specialistType, question_, about = null, options = {}) => {
+    consult: quiet(async (specialistType, question_, about = null, given = {}) => {
+      const options = fieldsOf(given, 'the options of a question', 'options');
       const consultationId = environment.id();
       const accepted = say(
         'hub',
@@ -172,7 +168,8 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       await accepted;
       return orCalledOff(outcome);
     }),
-    escalate(reason, about = null, options = {}) {
+    escalate(reason, about = null, given = {}) {
+      const options = fieldsOf(given, 'the options of a gate', 'options');
       const gate = openGate(environment.id(), reason, about, { ...options, agentId, ...task });
       const again = task === undefined ? undefined : rejoinable(kernel.state, task, gate.contentHash);
       const gateId = again ?? gate.gateId;
@@ -207,7 +204,12 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       say('hub', 'agent.heartbeat', {});
     },
     now: () => environment.now(),
-    sleep: quiet((ms) => sleep(environment, ms, work.signal)),
+    sleep: quiet(async (ms) => {
+      if (!Number.isFinite(ms) || ms < 0) {
+        throw new HubError('invalid', 'ms: expected a length of time', { path: 'ms', expected: 'at least 0 ms' });
+      }
+      return sleep(environment, ms, work.signal);
+    }),
   };
 
   return {
@@ -223,6 +225,14 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     },
     quality: () => quality,
   };
+}
+
+/** What somebody wants sent. Throws `invalid` for anything else, and for fields that a message does not have. */
+export function readMessage(given: OutgoingMessage): Required<OutgoingMessage> {
+  const { to, type, body = null, ...others } = fieldsOf(given, 'a message with to, type and body');
+  const [unknown] = Object.keys(others);
+  if (unknown === undefined) return { to: idOf(to, 'to'), type, body };
+  throw new HubError('invalid', `a message has no "${unknown}"`, { path: unknown, expected: 'to, type and body' });
 }
 
 /** Whoever awaits the promise hears of its rejection; nobody has to, and a driver that does not ends no process. */
@@ -244,7 +254,7 @@ export function openGate(
   context: unknown,
   options: EscalateOptions & { readonly agentId?: string; readonly taskId?: string; readonly lease?: number },
 ): PayloadInput<'gate.open'> {
-  const shown = { reason, context: admitJson(context, 'context') };
+  const shown = { reason: admitJson(reason, 'reason') as string, context: admitJson(context, 'context') };
   return { ...options, ...shown, gateId, contentHash: contentHash(shown) } as unknown as PayloadInput<'gate.open'>;
 }
 

@@ -11,10 +11,11 @@ import { deliver, startSealed } from '../actors/sealed-actor.ts';
 import { memoryStore, type Store } from '../actors/store.ts';
 import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
-import { type HubRecord, idPattern } from '../machines/messages.ts';
+import type { HubRecord } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { assembleHub, type Hub, type OpenHub } from './hub.ts';
+import { readOptions } from './hub-options.ts';
 import { Kernel } from './kernel.ts';
 import { Listeners } from './listeners.ts';
 import { createHubLogic, restoreFrom, stateOf } from './logic.ts';
@@ -61,7 +62,8 @@ export interface HubOptions {
  * Throws `invalid` for options that cannot be, and for a checkpoint that this version cannot go on from; `conflict`
  * when the store holds another project; `storeFailed` when the log or the checkpoint is damaged.
  */
-export async function createHub(options: HubOptions): Promise<Hub> {
+export async function createHub(given: HubOptions): Promise<Hub> {
+  const options = readOptions(given);
   const {
     project,
     environment = realEnvironment(),
@@ -71,9 +73,6 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     agentTypes,
     inspect,
   } = options;
-  if (typeof project !== 'string' || !idPattern.test(project)) {
-    throw new HubError('invalid', 'project: expected an id', { path: 'project', expected: 'an id' });
-  }
   const { checkpointEvery = 20_000 } = options;
   if (checkpointEvery !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(checkpointEvery) && checkpointEvery > 0)) {
     const expected = 'a number of records, from 1';

@@ -13,6 +13,7 @@ import { HubError, type HubErrorCode } from '../machines/errors.ts';
 import { idPattern, type MessageType, type PayloadInput } from '../machines/messages.ts';
 import type { ContextParts } from './agent-context.ts';
 import { draft } from './door.ts';
+import { idOf } from './given.ts';
 import type { Draft, Kernel, Receipt, Waiter } from './kernel.ts';
 import type { Listeners } from './listeners.ts';
 import type { HubLogic } from './logic.ts';
@@ -57,7 +58,7 @@ export class Desk {
 
   /** The same desk with a person at it. Throws `invalid` for a name that is no id. */
   of(person: string): Desk {
-    const speaker = `${personPrefix}${person}`;
+    const speaker = `${personPrefix}${typeof person === 'string' ? person : ''}`;
     if (typeof person !== 'string' || !idPattern.test(person) || !idPattern.test(speaker)) {
       const expected = 'an id of at most 120 characters';
       throw new HubError('invalid', `name: expected ${expected}`, { path: 'name', expected });
@@ -85,14 +86,14 @@ export class Desk {
   }
 
   agent(agentId: string): AgentEntry {
-    const entry = this.state.agents.get(agentId);
+    const entry = this.state.agents.get(idOf(agentId, 'agentId'));
     if (entry === undefined) throw refusal('unknownAgent', `there is no agent ${agentId}`, 'agentId');
     return entry;
   }
 
   /** A task that has not ended. */
   task(taskId: string): TaskEntry {
-    const entry = this.state.tasks.get(taskId);
+    const entry = this.state.tasks.get(idOf(taskId, 'taskId'));
     if (entry !== undefined) return entry;
     const ended = this.state.finished.get(taskId)?.status;
     if (ended !== undefined) throw refusal('conflict', `task ${taskId} is ${ended}`, 'taskId');

@@ -7,6 +7,7 @@ import { openGate } from './agent-context.ts';
 import { checkChoice } from './blocked-subtasks.ts';
 import { type Desk, nothing, refusal } from './desk.ts';
 import { draft } from './door.ts';
+import { fieldsOf, idOf } from './given.ts';
 import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
 
 export interface GateDecision {
@@ -50,6 +51,7 @@ export function gateCommands(desk: Desk) {
      */
     async answerConsultation(consultationId: string, answer: unknown): Promise<void> {
       const given = admitJson(answer ?? null, 'answer');
+      idOf(consultationId, 'consultationId');
       const contextOf = () => {
         const entry = state.consultations.get(consultationId);
         if (entry !== undefined) return entry.actor.getSnapshot().context;
@@ -78,10 +80,11 @@ export function gateCommands(desk: Desk) {
       options: EscalateOptions & { readonly agentId?: string } = {},
     ): GateHandle {
       const gateId = desk.parts.environment.id();
-      const { agentId } = options;
+      const given = fieldsOf(options, 'the options of a gate', 'options');
+      const { agentId } = given;
       const [taskId] = agentId === undefined ? [] : desk.agent(agentId).actor.getSnapshot().context.tasks;
       const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
-      const gate = openGate(gateId, reason, context, { ...options, ...(isRunning && { taskId }) });
+      const gate = openGate(gateId, reason, context, { ...given, ...(isRunning && { taskId }) });
       const message = draft(desk.speaker, 'hub', 'gate.open', gate);
       const accepted = desk.receive(() => message).then(nothing);
       accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
@@ -100,18 +103,20 @@ export function gateCommands(desk: Desk) {
      * may not decide it, with `conflict` when the content was another. Each such attempt is a dead letter.
      */
     async decideGate(gateId: string, decision: GateDecision): Promise<void> {
+      idOf(gateId, 'gateId');
       let by = '';
       const records = await desk.receive(() => {
         if (!state.gates.has(gateId) && !state.closedGates.has(gateId)) {
           throw refusal('unknownGate', `there is no gate ${gateId}`, 'gateId');
         }
+        const given = fieldsOf(decision, 'a decision', 'decision');
+        by = given.by;
         const message = draft(desk.speaker, gateId, 'gate.decide', {
-          ...decision,
+          ...given,
           gateId,
         } as PayloadInput<'gate.decide'>);
-        by = decision.by;
         const choices = state.gates.get(gateId)?.spec.choices;
-        if (decision.decision === 'approve' && choices !== undefined && !choices.includes(decision.choice ?? '')) {
+        if (given.decision === 'approve' && choices !== undefined && !choices.includes(given.choice ?? '')) {
           throw new HubError('invalid', `choice: expected one of ${choices.join(', ')}`, {
             path: 'choice',
             expected: choices.join(', '),

@@ -1,9 +1,18 @@
 /** What the hub can do about itself and its project, and what it tells. */
 import type { AnyActorRef } from 'xstate';
 import type { SealedActor } from '../actors/sealed-actor.ts';
-import type { HubRecord, MessageType, PayloadInput, RecordOf } from '../machines/messages.ts';
+import type { Store } from '../actors/store.ts';
+import { HubError } from '../machines/errors.ts';
+import {
+  type HubRecord,
+  type MessageType,
+  type PayloadInput,
+  payloadSchemas,
+  type RecordOf,
+} from '../machines/messages.ts';
 import type { Desk } from './desk.ts';
 import { follow } from './follow.ts';
+import { functionOf, seqOf } from './given.ts';
 import { type Health, healthOf } from './health.ts';
 import type { HubLogic } from './logic.ts';
 import { type Picture, pictureOf } from './picture.ts';
@@ -23,6 +32,12 @@ type RecordFor<E extends EventName> = E extends Alias
   : E extends MessageType
     ? RecordOf<E>
     : HubRecord;
+
+const eventNames: ReadonlySet<string> = new Set(['*', ...Object.keys(aliases), ...Object.keys(payloadSchemas)]);
+
+async function* recordsOf(store: Store, fromSeq: number): AsyncGenerator<HubRecord, void> {
+  yield* store.read(fromSeq);
+}
 
 export type HubCommands = ReturnType<typeof hubCommands>;
 
@@ -90,18 +105,24 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
 
     /** Calls `listener` with each record of that type (or `*`) once it is durable; the answer ends that. */
     on<E extends EventName>(event: E, listener: (record: RecordFor<E>) => void): () => void {
+      if (!eventNames.has(event)) {
+        throw new HubError('invalid', 'event: expected a type of record, or *', {
+          path: 'event',
+          expected: 'a type of record, or *',
+        });
+      }
       const type = Object.hasOwn(aliases, event) ? aliases[event as Alias] : event;
-      return listeners.add(type, listener as (record: HubRecord) => void);
+      return listeners.add(type, functionOf(listener, 'listener') as (record: HubRecord) => void);
     },
 
     /** The durable records from `fromSeq` on. */
-    async *log(fromSeq = 1): AsyncIterableIterator<HubRecord> {
-      yield* store.read(fromSeq);
+    log(fromSeq = 1): AsyncIterableIterator<HubRecord> {
+      return recordsOf(store, seqOf(fromSeq, 'fromSeq'));
     },
 
     /** The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. Rejects when the hub fails. */
     follow(fromSeq = 1): AsyncIterableIterator<HubRecord, void> {
-      return follow(desk, fromSeq, stopped);
+      return follow(desk, seqOf(fromSeq, 'fromSeq'), stopped);
     },
 
     /** Resolves when all that was said so far is durable and its effects have begun. */

@@ -10,6 +10,8 @@
  */
 import type { z } from 'zod';
 import { HubError } from '../machines/errors.ts';
+import { admitJson } from '../machines/json.ts';
+import { fieldsOf } from './given.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, sectionOf, settingsOf, variablePrefix } from './settings.ts';
 import { mismatch, type ShapeFault, shapeFaults, unknownKey } from './shape-faults.ts';
@@ -53,16 +55,18 @@ interface Fault extends Omit<ShapeFault, 'path'> {
  */
 export function mergeSources<S extends z.ZodObject>(
   schema: S,
-  { file, env = {}, options }: Sources,
+  sources: Sources,
   ignored: ReadonlySet<string> = new Set(),
 ): Merged<z.output<S>> {
+  const { file, env, options } = fieldsOf(sources, 'sources of settings');
   const merge = new Merge(schema);
   if (file !== undefined) {
-    const { value, lineOf } = readYaml(file.text, file.name);
-    merge.addTree(value, (path) => ({ source: 'file', file: file.name, line: lineOf(path) }));
+    const { name, text } = fieldsOf(file, 'a file with name and text', 'file');
+    const { value, lineOf } = readYaml(text, name);
+    merge.addTree(value, (path) => ({ source: 'file', file: name, line: lineOf(path) }));
   }
-  merge.addVariables(env, ignored);
-  merge.addTree(options, () => ({ source: 'options' }));
+  if (env !== undefined) merge.addVariables(fieldsOf(env, 'variables by their names', 'env'), ignored);
+  if (options !== undefined) merge.addTree(admitJson(options, 'options'), () => ({ source: 'options' }));
   return merge.result() as Merged<z.output<S>>;
 }
 
@@ -103,6 +107,10 @@ class Merge {
     for (const [variable, text] of Object.entries(env)) {
       if (!variable.startsWith(variablePrefix) || text === undefined || text === '' || ignored.has(variable)) continue;
       const origin: Origin = { source: 'environment', variable };
+      if (typeof text !== 'string') {
+        this.#refuse(origin, { path: [variable], expected: 'text', message: mismatch('text', typeof text) });
+        continue;
+      }
       const setting = settings.get(variable);
       if (setting !== undefined) {
         this.#setLeaf(setting.key, readVariable(text, setting), () => origin);

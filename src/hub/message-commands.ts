@@ -1,9 +1,10 @@
 /** What the hub can do about messages and dead letters. */
 import type { InboxMessage, OutgoingMessage, SendOutcome } from '../actors/driver.ts';
 import type { Payload } from '../machines/messages.ts';
-import { sendOutcome } from './agent-context.ts';
+import { readMessage, sendOutcome } from './agent-context.ts';
 import { type Desk, refusal } from './desk.ts';
 import { draft } from './door.ts';
+import { seqOf } from './given.ts';
 import type { DeadLetter } from './state.ts';
 
 export type MessageCommands = ReturnType<typeof messageCommands>;
@@ -13,7 +14,7 @@ export function messageCommands(desk: Desk) {
   const { runner } = desk.parts;
 
   const letterOf = (letterSeq: number): DeadLetter => {
-    const letter = state.deadLetters.get(letterSeq);
+    const letter = state.deadLetters.get(seqOf(letterSeq, 'letterSeq'));
     if (letter === undefined) throw refusal('unknownLetter', `there is no dead letter ${letterSeq}`, 'letterSeq');
     return letter;
   };
@@ -23,7 +24,8 @@ export function messageCommands(desk: Desk) {
 
   const commands = {
     /** Sends to an agent, from the hub or from the person who speaks here. */
-    async send({ to, type, body = null }: OutgoingMessage): Promise<SendOutcome> {
+    async send(given: OutgoingMessage): Promise<SendOutcome> {
+      const { to, type, body } = readMessage(given);
       const message = draft(desk.isPerson ? desk.speaker : 'hub', to, 'message.send', {
         messageType: type,
         body: body as never,

@@ -8,6 +8,7 @@ import { parse } from '../machines/parse.ts';
 import { complexRequestSchema } from '../machines/plan.ts';
 import { Deferred } from './deferred.ts';
 import { type Desk, refusal } from './desk.ts';
+import { idOf } from './given.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
@@ -70,7 +71,7 @@ export function orchestrationCommands(desk: Desk) {
   const { state } = desk;
 
   const live = (orchestrationId: string): OrchestrationEntry => {
-    const entry = state.orchestrations.get(orchestrationId);
+    const entry = state.orchestrations.get(idOf(orchestrationId, 'orchestrationId'));
     if (entry !== undefined) return entry;
     if (state.finishedOrchestrations.has(orchestrationId)) {
       throw refusal('conflict', `orchestration ${orchestrationId} has ended`, 'orchestrationId');

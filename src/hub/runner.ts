@@ -35,6 +35,7 @@ import type { Planner } from './planner.ts';
 import { Planning } from './planning.ts';
 import { type ConsultationEnd, consultationOutcome, type GateEnd, gateOutcome } from './question-outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
+import { isKind } from './thrown.ts';
 
 type OrchestrationEnd = 'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled';
 
@@ -226,11 +227,11 @@ export class Runner {
       finish(end.status === 'returned');
       this.#forget(taskId, call);
       if (end.status === 'returned') this.#deliver(end);
-      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
+      else if (isKind(end.error, AgentCrash)) this.#reportLost(agentId, failure(end).message);
       else if (!call.isCalledOff)
         this.#say(call, 'task.error', {
           error: failure(end),
-          retryable: !(end.error instanceof NonRetryableError),
+          retryable: !isKind(end.error, NonRetryableError),
           ...lease,
         });
     });
@@ -260,10 +261,10 @@ export class Runner {
       finish(end.status === 'returned');
       this.#forget(consultationId, call);
       if (end.status === 'returned') this.#deliver(end);
-      else if (end.error instanceof AgentCrash) this.#reportLost(agentId, failure(end).message);
+      else if (isKind(end.error, AgentCrash)) this.#reportLost(agentId, failure(end).message);
       else if (!call.isCalledOff) {
         const { message } = failure(end);
-        const reason = end.error instanceof Decline ? message : `${agentId} failed: ${message}`;
+        const reason = isKind(end.error, Decline) ? message : `${agentId} failed: ${message}`;
         this.#say(call, 'consultation.decline', { reason: reason.slice(0, 500), ...lease });
       }
     });

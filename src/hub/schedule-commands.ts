@@ -7,7 +7,7 @@ import { parse } from '../machines/parse.ts';
 import { type Desk, refusal } from './desk.ts';
 import { beforeFirst, newSchedule, nextAfter } from './schedules.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
-import { describe } from './thrown.ts';
+import { describe, isKind } from './thrown.ts';
 import { type ScheduleView, viewSchedule } from './views.ts';
 
 const scheduleInputSchema = z.strictObject({
@@ -117,7 +117,7 @@ function refuseNever({ state, parts: { calendar, environment } }: Desk, spec: Pa
       beforeFirst(spec, environment.now()),
     );
   } catch (error) {
-    if (error instanceof HubError) throw error;
+    if (isKind(error, HubError)) throw error;
     throw new HubError('invalid', `${path}: ${describe(error)}`, {
       path,
       expected: 'a cron expression and a time zone that exist',

@@ -12,7 +12,7 @@ import type { Payload } from '../machines/messages.ts';
 import { overload } from './overload.ts';
 import type { HubState } from './state.ts';
 import { cancelTask } from './task-endings.ts';
-import { describe } from './thrown.ts';
+import { describe, refusePromise } from './thrown.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export interface ScheduleEntry {
@@ -169,6 +169,7 @@ export function nextAfter(
 ): number | null {
   if (cron !== undefined) {
     const next = calendar.next(cron, after, timezone);
+    refusePromise(next);
     if (next === null || (Number.isSafeInteger(next) && next > after)) return next;
     throw new Error(`it says that ${String(next)} comes after ${after}`);
   }

@@ -7,6 +7,15 @@ export function describe(thrown: unknown): string {
   }
 }
 
+/** As `instanceof`; even that can throw for what is foreign. */
+export function isKind<T>(thrown: unknown, kind: new (...args: never[]) => T): thrown is T {
+  try {
+    return thrown instanceof kind;
+  } catch {
+    return false;
+  }
+}
+
 /** Refuses a promise where an answer is wanted at once, and sees to it that nobody misses its rejection. */
 export function refusePromise(answer: unknown): void {
   if (!(answer instanceof Promise)) return;

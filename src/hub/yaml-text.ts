@@ -21,6 +21,9 @@ const deepest = 100;
  * @param file what to call the text in errors
  */
 export function readYaml(text: string, file: string): YamlText {
+  if (typeof text !== 'string' || typeof file !== 'string') {
+    throw new HubError('invalid', 'expected text, and the name of its file', { expected: 'YAML or JSON' });
+  }
   const lines = new LineCounter();
   const refuse = (where: string, why: string, cause?: unknown) =>
     new HubError('invalid', `${where}: not YAML: ${why}`, { expected: 'YAML or JSON', cause });

@@ -36,7 +36,13 @@ interface Walk {
  * @param path where the value stands in the caller's input, for the error message
  */
 export function admitJson(value: unknown, path = ''): Json {
-  return admit(value, { bytes: 0, path: path === '' ? [] : [path], open: [] });
+  const walk: Walk = { bytes: 0, path: path === '' ? [] : [path], open: [] };
+  try {
+    return admit(value, walk);
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    throw notJson(walk, 'it cannot be read', error); // A getter or a proxy has thrown.
+  }
 }
 
 function admit(value: unknown, walk: Walk): Json {
@@ -97,8 +103,8 @@ function admitFields(fields: object, walk: Walk): Json {
   const copy: Record<string, Json> = {};
   let comma = 0;
   for (const key of Object.keys(fields)) {
-    const field: unknown = fields[key as keyof typeof fields];
     walk.path.push(key);
+    const field: unknown = fields[key as keyof typeof fields];
     if (refusedKeys.has(key)) throw notJson(walk, `the key ${key}`);
     if (field !== undefined) {
       charge(walk, textBytes(key) + 1 + comma);
@@ -121,11 +127,12 @@ function charge(walk: Walk, bytes: number): void {
   }
 }
 
-function notJson(walk: Walk, found: string): HubError {
+function notJson(walk: Walk, found: string, cause?: unknown): HubError {
   const path = pathOf(walk);
   return new HubError('notJson', `${at(path)} is not JSON: ${found}`, {
     path,
     expected: 'a JSON value: string, finite number, boolean, null, array or plain object',
+    cause,
   });
 }
 

@@ -8,7 +8,7 @@ import { HubError } from './errors.ts';
  * @param path where the input stands in what the caller wrote
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown, path = ''): z.output<S> {
-  const parsed = schema.safeParse(input);
+  const parsed = read(schema, input, path);
   if (parsed.success) return parsed.data;
   const fault = deepestFault(parsed.error.issues);
   const where = [path, ...fault.path.map(String)].filter((part) => part !== '').join('.');
@@ -16,6 +16,16 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, path = '')
     path: where,
     expected: fault.message,
   });
+}
+
+/** What was not admitted as JSON before can have getters and proxies that throw. */
+function read<S extends z.ZodType>(schema: S, input: unknown, path: string): z.ZodSafeParseResult<z.output<S>> {
+  try {
+    return schema.safeParse(input);
+  } catch (cause) {
+    const message = path === '' ? 'it cannot be read' : `${path}: it cannot be read`;
+    throw new HubError('invalid', message, { path, expected: 'something that can be read', cause });
+  }
 }
 
 type Issue = z.core.$ZodIssue;

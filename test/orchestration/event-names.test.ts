@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RecordOf } from '../../src/index.ts';
 import { simulate } from '../../src/testing.ts';
+import { refusal } from '../support/refusals.ts';
 
 test.each([
   ['task.submitted', 'task.submit'],
@@ -36,12 +37,10 @@ test('a listener gets the record, with all that it says', async () => {
   expect(routed?.payload).toMatchObject({ taskId: id, agentId: 'a', attempt: 1, routing: { strategy: 'longestFree' } });
 });
 
-test('names that every object has are no events', async () => {
-  const simulation = await simulate();
-  const heard: unknown[] = [];
-  for (const name of ['toString', 'constructor', '__proto__'])
-    simulation.hub.on(name as never, (record) => heard.push(record));
-  simulation.hub.submit({ type: 'x' });
-  await simulation.settle();
-  expect(heard).toEqual([]);
+test('names that every object has, and those of no record, are no events; who listens can be called', async () => {
+  const { hub } = await simulate();
+  for (const name of ['toString', 'constructor', '__proto__', 'task.done', Symbol('x'), undefined]) {
+    expect(refusal(() => hub.on(name as never, () => {}))).toMatchObject({ code: 'invalid', path: 'event' });
+  }
+  expect(refusal(() => hub.on('*', null as never))).toMatchObject({ code: 'invalid', path: 'listener' });
 });

@@ -1,0 +1,39 @@
+/**
+ * What somebody outside hands over that is no JSON (options with functions in them) or that is looked at before it is
+ * admitted: read once, and not trusted. Getters and proxies can throw, and can say something else the next time.
+ */
+import { HubError } from '../machines/errors.ts';
+import { idPattern } from '../machines/messages.ts';
+
+/** A copy of the fields; throws `invalid` for what is no object, or cannot be read. */
+export function fieldsOf<T extends object>(given: T, what: string, path = ''): T {
+  const refusal = (cause?: unknown) => new HubError('invalid', `expected ${what}`, { path, expected: what, cause });
+  if (typeof given !== 'object' || given === null) throw refusal();
+  try {
+    if (Array.isArray(given)) throw refusal();
+    return { ...given };
+  } catch (cause) {
+    throw refusal(cause);
+  }
+}
+
+/** Throws `invalid` for what is no id. */
+export function idOf(given: string, path: string): string {
+  if (typeof given === 'string' && idPattern.test(given)) return given;
+  throw new HubError('invalid', `${path}: expected an id`, { path, expected: 'an id' });
+}
+
+/** Throws `invalid` for what is no place in a log. */
+export function seqOf(given: number, path: string): number {
+  if (Number.isSafeInteger(given)) return given;
+  throw new HubError('invalid', `${path}: expected the number of a record`, {
+    path,
+    expected: 'the number of a record',
+  });
+}
+
+/** Throws `invalid` for what cannot be called. */
+export function functionOf<F>(given: F, path: string): F {
+  if (typeof given === 'function') return given;
+  throw new HubError('invalid', `${path}: expected a function`, { path, expected: 'a function' });
+}
