@@ -28,4 +28,4 @@ export interface Kind {
 }
 
 /** A run of some 500 records from beginning to end. */
-export const wholeRun = { tasks: 60, atOnce: 6, paceMs: 0, drains: true } as const;
+export const wholeRun = { tasks: 60, atOnce: 16, paceMs: 0, drains: true } as const;

@@ -102,3 +102,14 @@ export function readEffects(path: string): NotedEffect[] {
   lines.pop();
   return lines.map((line) => JSON.parse(line) as NotedEffect);
 }
+
+/** What stands in lines of JSON, but for a last one that was cut off. */
+export function readNotes(text: string): { history: HistoryEvent[]; said: Said[] } {
+  const lines = text.split('\n');
+  lines.pop();
+  const notes = lines.map((line) => JSON.parse(line) as Said | HistoryEvent);
+  return {
+    history: notes.filter((note): note is HistoryEvent => !('say' in note)),
+    said: notes.filter((note): note is Said => 'say' in note),
+  };
+}

@@ -5,15 +5,16 @@
  * - Or1 a client says again what it does not know to have been heard, under the same keys (I4).
  * - Or2 when something does not hold, all that was seen stays in a folder; else nothing does.
  */
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HistoryEvent } from '../simulator/history.ts';
 import type { Violation } from '../simulator/violation.ts';
 import { type Judgement, judge } from './judge.ts';
-import { type NotedEffect, readEffects, type Said } from './notebook.ts';
+import { Notebook, type NotedEffect, readEffects, readNotes, type Said } from './notebook.ts';
 import { type Fate, Victim } from './victim.ts';
-import type { WorkerOptions } from './worker.ts';
+import { type WorkloadOptions, work } from './workload.ts';
 
 /** Something did not hold. */
 export class Loss extends Error {
@@ -29,7 +30,13 @@ export class Loss extends Error {
   }
 }
 
-export type Work = Partial<Pick<WorkerOptions, 'tasks' | 'atOnce' | 'paceMs' | 'drains' | 'leaseMs'>>;
+export type Work = Partial<Pick<WorkloadOptions, 'tasks' | 'atOnce' | 'paceMs' | 'drains' | 'leaseMs'>>;
+
+/** What was heard of one start of a hub. */
+type Life = Pick<Victim, 'history' | 'said' | 'stderr'>;
+
+/** Longest that a hub may take to do what is left, in ms. */
+const patienceMs = 120_000;
 
 /** A judged store in numbers. */
 export interface Count {
@@ -47,6 +54,7 @@ export class Ordeal {
   readonly #worker: string;
   readonly #effects: string;
   readonly #victims: Victim[] = [];
+  readonly #lives: Life[] = [];
   #judgement: Judgement | undefined;
 
   constructor(name: string, worker: string) {
@@ -58,25 +66,11 @@ export class Ordeal {
   }
 
   /** Starts a process on the store. */
-  start(
-    { tasks = 100_000, atOnce = 6, paceMs = 1, drains = false, leaseMs = 10_000 }: Work = {},
-    strace?: readonly string[],
-  ) {
-    const { again, from } = this.#unheard();
-    const options = {
-      path: this.path,
-      effects: this.#effects,
-      life: this.#victims.length + 1,
-      again,
-      from,
-      tasks,
-      atOnce,
-      paceMs,
-      drains,
-      leaseMs,
-    };
+  start(given: Work = {}, strace?: readonly string[]): Victim {
+    const options = { ...this.#workload(given), effects: this.#effects, life: this.#lives.length + 1 };
     const victim = new Victim({ worker: this.#worker, options, ...(strace && { strace }) });
     this.#victims.push(victim);
+    this.#lives.push(victim);
     return victim;
   }
 
@@ -87,16 +81,25 @@ export class Ordeal {
     return this.#judgement;
   }
 
-  /** Lets a process that nobody harms do what is left, and judges the end. */
+  /** Lets a hub that nobody harms do what is left, in this process, and judges the end. */
   async heal(): Promise<Judgement> {
-    const healer = this.start({ tasks: 0, drains: true, paceMs: 0 });
-    const fate = await healer.ended;
-    const why = `nobody harmed it, and it ended with ${fate}: ${JSON.stringify(healer.said.at(-1))} ${healer.stderr}`;
-    if (fate !== 0)
-      this.insist([
-        ...judge(this.path, { ...this.#heard(), isDrained: false }).violations,
-        { invariant: 'I27', why, seqs: [] },
-      ]);
+    const life = this.#lives.length + 1;
+    const told = join(this.folder, 'healer.jsonl');
+    const [history, effects] = [openSync(told, 'a'), openSync(this.#effects, 'a')];
+    let failure: unknown;
+    try {
+      const healing = work(
+        this.#workload({ tasks: 0, drains: true, paceMs: 0 }),
+        new Notebook({ life, history, effects }),
+      );
+      failure = await Promise.race([healing, wait(patienceMs, new Error('it does not end'), { ref: false })]);
+    } catch (error) {
+      failure = error;
+    }
+    closeSync(history);
+    closeSync(effects);
+    this.#lives.push({ ...readNotes(readFileSync(told, 'utf8')), stderr: '' });
+    if (failure !== undefined) this.complain('I27', `nobody harmed hub ${life}: ${String(failure)}`);
     return this.judge(true);
   }
 
@@ -107,7 +110,7 @@ export class Ordeal {
     writeFileSync(join(this.folder, 'history.jsonl'), history.map((event) => `${JSON.stringify(event)}\n`).join(''));
     writeFileSync(
       join(this.folder, 'verdict.json'),
-      JSON.stringify({ violations, said, stderr: this.#victims.map(({ stderr }) => stderr) }, null, 2),
+      JSON.stringify({ violations, said, stderr: this.#lives.map(({ stderr }) => stderr) }, null, 2),
     );
     throw new Loss(violations, this.folder);
   }
@@ -139,15 +142,19 @@ export class Ordeal {
 
   #heard(): { history: HistoryEvent[]; effects: NotedEffect[]; said: Said[] } {
     return {
-      history: this.#victims.flatMap(({ history }) => history),
+      history: this.#lives.flatMap(({ history }) => history),
       effects: readEffects(this.#effects),
-      said: this.#victims.flatMap(({ said }) => said),
+      said: this.#lives.flatMap(({ said }) => said),
     };
+  }
+
+  #workload({ tasks = 100_000, atOnce = 6, paceMs = 1, drains = false, leaseMs = 10_000 }: Work): WorkloadOptions {
+    return { path: this.path, ...this.#unheard(), tasks, atOnce, paceMs, drains, leaseMs };
   }
 
   /** Which tasks a client does not know to be safe, and the first number that is free. */
   #unheard(): { again: number[]; from: number } {
-    const submits = this.#victims.flatMap(({ history }) => history.filter(({ command }) => command === 'submit'));
+    const submits = this.#lives.flatMap(({ history }) => history.filter(({ command }) => command === 'submit'));
     const asked = new Map(
       submits.filter(({ kind }) => kind === 'invoke').map(({ call, value }) => [call, numberOf(value)]),
     );

@@ -19,8 +19,8 @@ export const hubs: Kind = {
       count('refused');
     }
     if (first.has('failed')) ordeal.complain('I16', `hub ${first.life} failed because others wanted its store`);
-    ordeal.judge();
     await first.kill();
+    ordeal.judge();
     count('killed');
     const heirs = [ordeal.start(), ordeal.start()];
     await Promise.all(heirs.map((heir) => heir.until('open', 'refused')));

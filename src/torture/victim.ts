@@ -1,7 +1,7 @@
 /** A process that works on a hub until something is done to it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { HistoryEvent } from '../simulator/history.ts';
-import type { Said } from './notebook.ts';
+import { readNotes, type Said } from './notebook.ts';
 import type { WorkerOptions } from './worker.ts';
 
 /** How it ended: by itself with a code, or by a signal. */
@@ -79,13 +79,12 @@ export class Victim {
   }
 
   #hear(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const note = JSON.parse(line) as Said | HistoryEvent;
-      if ('say' in note) this.said.push(note);
-      else this.history.push(note);
-    }
+    const whole = this.#rest + text;
+    const end = whole.lastIndexOf('\n') + 1;
+    this.#rest = whole.slice(end);
+    const { history, said } = readNotes(whole.slice(0, end));
+    this.history.push(...history);
+    this.said.push(...said);
     this.#tell();
   }
 

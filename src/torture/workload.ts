@@ -116,7 +116,7 @@ async function submit(number: number, hub: Hub, notes: Notebook): Promise<void> 
   const task: TaskInput = {
     id: `t-${number}`,
     type: number % 3 === 0 ? 'build' : 'review',
-    payload: `task ${number}${number % 10 === 0 ? `: ${tooLong}` : ''}`,
+    payload: `task ${number}${number % 20 === 0 ? `: ${tooLong}` : ''}`,
     metadata: { priority: number % 4 === 0 ? 'high' : 'normal' },
     requirements: { agentType: 'dev' },
     idempotencyKey: `key-${number}`,

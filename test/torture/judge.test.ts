@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../src/simulator/history.ts';
 import { type Heard, judge } from '../../src/torture/judge.ts';
-import { Notebook, readEffects, type Said, type Written } from '../../src/torture/notebook.ts';
+import { Notebook, readEffects, readNotes, type Written } from '../../src/torture/notebook.ts';
 import { work } from '../../src/torture/workload.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'xstate-hub-judge-'));
@@ -17,14 +17,7 @@ beforeAll(async () => {
   const notes = new Notebook({ life: 1, history: openSync(history, 'a'), effects: openSync(effects, 'a') });
   const options = { again: [], from: 1, tasks: 24, atOnce: 6, paceMs: 0, drains: true, leaseMs: 10_000 };
   await work({ path, ...options }, notes);
-  const lines = readFileSync(history, 'utf8').trimEnd().split('\n');
-  const told = lines.map((line) => JSON.parse(line) as Said | HistoryEvent);
-  heard = {
-    history: told.filter((one): one is HistoryEvent => !('say' in one)),
-    said: told.filter((one): one is Said => 'say' in one),
-    effects: readEffects(effects),
-    isDrained: true,
-  };
+  heard = { ...readNotes(readFileSync(history, 'utf8')), effects: readEffects(effects), isDrained: true };
 });
 
 const invariants = (changed: Partial<Heard>) =>
