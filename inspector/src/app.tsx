@@ -5,6 +5,7 @@ import type { Workbench } from './model/workbench.ts';
 import { Help } from './ui/help.tsx';
 import { LineBar } from './ui/line-bar.tsx';
 import { RunPage } from './ui/run-page.tsx';
+import { StuckBar } from './ui/stuck-bar.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { TroubleBar } from './ui/trouble-bar.tsx';
 import { Gallery } from './views/gallery.tsx';
@@ -20,6 +21,7 @@ export function App() {
       <div>
         <TroubleBar />
         {workbench.current !== null && <LineBar run={workbench.current.run} />}
+        {workbench.current !== null && <StuckBar run={workbench.current.run} />}
       </div>
       <Page workbench={workbench} />
       <Help />

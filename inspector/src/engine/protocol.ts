@@ -93,6 +93,8 @@ export interface Questions {
   health: { ask: { readonly seq: number }; answer: HealthPicture };
   /** What can be counted of the run so far, in so many columns of equal time. */
   series: { ask: { readonly columns: number; readonly head: number }; answer: SeriesColumns };
+  /** What would not go on by itself after that record. */
+  stuck: { ask: { readonly seq: number }; answer: readonly Stuck[] };
   /** What was known of the project after that record. */
   project: { ask: { readonly seq: number }; answer: ProjectPicture };
   /** What was changed in the project so far, in order; of very many the last ones. */
@@ -110,6 +112,16 @@ export interface QueuePicture {
   readonly agents: readonly AgentView[];
   /** running, paused, draining… */
   readonly hub: string;
+}
+
+export interface Stuck {
+  readonly kind: 'deadlock' | 'starvation' | 'storm';
+  /** For people. */
+  readonly message: string;
+  /** `task:t1`; the first of them. */
+  readonly actors: readonly string[];
+  /** How many more there are. */
+  readonly more: number;
 }
 
 export interface HealthPicture {

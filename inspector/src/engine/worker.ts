@@ -4,8 +4,8 @@ import { type ActorChange, exportLog, HubError, type HubRecord, openFold, readRe
 import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
 import { check } from './check.ts';
-import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { hubSource } from './hub-source.ts';
+import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { logSource } from './log-source.ts';
 import { Outbox } from './outbox.ts';
 import { actorIn, queueIn } from './parts.ts';
@@ -16,6 +16,7 @@ import { RecordText } from './record-text.ts';
 import { Series } from './series.ts';
 import { simulationSource } from './simulation-source.ts';
 import type { Sink, Source } from './source.ts';
+import { stuckIn } from './stuck.ts';
 
 const log = new RecordText();
 const fold = openFold();
@@ -27,6 +28,8 @@ let lastChanges: readonly ActorChange[] = [];
 let breakpoints: readonly Breakpoint[] = [];
 let lastRecord: HubRecord | undefined;
 let source: Source | undefined;
+/** Whether a simulation has come to its end. */
+let isOver = false;
 
 const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 const outbox = new Outbox(post);
@@ -68,6 +71,7 @@ const sink: Sink = {
     post({ kind: 'broken', trouble: troubleOf(error) });
   },
   over(result) {
+    isOver = result !== null;
     flush();
     post({ kind: 'over', result });
   },
@@ -116,6 +120,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
   health: ({ seq }) => healthIn(pictures.foldAt(seq), series, seq, log.get(seq)?.at ?? 0),
+  stuck: ({ seq }) => stuckIn(pictures.foldAt(seq), isOver && seq === fold.seq),
   series: ({ columns }) => series.columns(columns),
   project: ({ seq }) => projectIn(pictures.at(seq)),
   projectChanges: () => projectChanges.all,
