@@ -1,6 +1,7 @@
 /** xstate-hub/testing: the door for tests and simulations. */
 
 export { type SimulatedEnvironment, simulatedEnvironment, simulationStart } from './actors/simulated-environment.ts';
+export { type ExportedTest, exportTest, type GivenCommand, type RunToExport } from './scenarios/export-test.ts';
 export type { Fault } from './scenarios/faults.ts';
 export { type HubMatchers, hubMatchers, type Stateful } from './scenarios/matchers.ts';
 export {

@@ -3,6 +3,7 @@ import { createDriver } from '../actors/create-driver.ts';
 import type { AssignedTask } from '../actors/driver.ts';
 import { type Environment, sleep } from '../actors/environment.ts';
 import type { AgentDefinition } from '../hub/agent-commands.ts';
+import type { Hub } from '../hub/hub.ts';
 import type { GateView } from '../hub/views.ts';
 import { HubError } from '../machines/errors.ts';
 import type { Faults } from './faults.ts';
@@ -25,17 +26,14 @@ export function registerAgents({ agents }: Scenario, { hub }: Simulation, faults
 
 /** An agent of a file as the hub takes it. */
 export function agentDefinition(agent: Scenario['agents'][number], environment: Environment): AgentDefinition {
-  const { id, script, scripts, answers, heartbeat: heartbeatMs, concurrency, name, ...profile } = agent;
-  const drivers = Object.fromEntries(
-    Object.entries({ ...scripts, '': script }).map(([type, run]) => [
-      type,
-      createDriver({ run, heartbeatMs }, environment).run,
-    ]),
-  );
+  const { id, script, scripts, taskScripts, answers, heartbeat: heartbeatMs, concurrency, name, ...profile } = agent;
+  const driverOf = (run: typeof script) => createDriver({ run, heartbeatMs }, environment).run;
+  const driversOf = (all: typeof scripts) => new Map(Object.entries(all).map(([key, run]) => [key, driverOf(run)]));
+  const [byTask, byType, byDefault] = [driversOf(taskScripts), driversOf(scripts), driverOf(script)];
   return {
     ...profile,
     id,
-    run: (task: AssignedTask, context) => (drivers[task.type] ?? drivers[''])?.(task, context),
+    run: (task: AssignedTask, context) => (byTask.get(task.id) ?? byType.get(task.type) ?? byDefault)(task, context),
     ...(name !== undefined && { name }),
     ...(answers && { answer: answers }),
     ...(heartbeatMs !== undefined && { heartbeatMs }),
@@ -68,7 +66,16 @@ export function followHumans({ humans }: Scenario, { hub, environment }: Simulat
   hub.on('gate.handedOver', ({ payload }) => consider(payload.gateId));
 }
 
-const decides = ({ id, gates }: ScenarioHuman, gate: GateView): boolean =>
+type Decision = Extract<Scenario['acts'][number], { decide: unknown }>['decide'];
+
+/** Decides the gate that fits and has been open longest, if there is one. */
+export function decideOldest({ gates, by, choice, ...said }: Decision, hub: Hub): void {
+  const gate = hub.gates().find((one) => decides({ id: by, gates }, one));
+  if (gate === undefined) return;
+  hub.decideGate(gate.id, { ...said, by, ...(choice !== undefined && { choice }) }).catch(ignoreRefusal);
+}
+
+const decides = ({ id, gates }: Pick<ScenarioHuman, 'id' | 'gates'>, gate: GateView): boolean =>
   (gate.approvers === null || gate.approvers.includes(id)) &&
   (gates.agent === undefined || gates.agent === gate.agentId) &&
   (gates.reason === undefined || gate.reason.includes(gates.reason));

@@ -5,7 +5,7 @@ import type { OrchestrationInput } from '../hub/orchestration-commands.ts';
 import type { ScheduleInput } from '../hub/schedule-commands.ts';
 import type { TaskInput } from '../hub/task-input.ts';
 import type { HubRecord } from '../machines/messages.ts';
-import { ignoreRefusal } from './cast.ts';
+import { decideOldest, ignoreRefusal } from './cast.ts';
 import type { Faults } from './faults.ts';
 import type { Scenario } from './schema.ts';
 import type { Simulation } from './simulation.ts';
@@ -96,6 +96,7 @@ function perform(act: Scenario['acts'][number], hub: Hub): void {
   else if ('cancelOrchestration' in act) {
     hub.cancelOrchestration(act.cancelOrchestration.orchestration, act.cancelOrchestration.reason);
   } else if ('acceptLateResult' in act) acceptLateResult(act.acceptLateResult, hub);
+  else if ('decide' in act) decideOldest(act.decide, hub);
   else if ('pause' in act) hub.pause();
   else if ('resume' in act) hub.resume();
   else hub.drain().catch(ignoreRefusal);

@@ -57,8 +57,8 @@ function checkReferences(scenario: Scenario): void {
     const { agentType } = task.requirements;
     if (agentType !== undefined) type(agentType, `schedules.${index}.task.requirements.agentType`);
   }
-  for (const [index, { script, scripts, answers = [] }] of scenario.agents.entries()) {
-    const all = { script, answers, ...prefixed(scripts) };
+  for (const [index, { script, scripts, taskScripts, answers = [] }] of scenario.agents.entries()) {
+    const all = { script, answers, ...prefixed('scripts', scripts), ...prefixed('taskScripts', taskScripts) };
     for (const [name, steps] of Object.entries(all)) {
       for (const [place, step] of steps.entries()) {
         const path = `agents.${index}.${name}.${place}`;
@@ -86,6 +86,8 @@ function checkReferences(scenario: Scenario): void {
     if ('cancelOrchestration' in act) {
       orchestration(act.cancelOrchestration.orchestration, `${path}.cancelOrchestration.orchestration`);
     }
+    if ('decide' in act && act.decide.gates.agent !== undefined)
+      agent(act.decide.gates.agent, `${path}.decide.gates.agent`);
     if ('assign' in act) {
       task(act.assign.task, `${path}.assign.task`);
       agent(act.assign.agent, `${path}.assign.agent`);
@@ -111,8 +113,8 @@ function checkReferences(scenario: Scenario): void {
   }
 }
 
-const prefixed = <T>(scripts: { readonly [type: string]: T }): { [path: string]: T } =>
-  Object.fromEntries(Object.entries(scripts).map(([type, steps]) => [`scripts.${type}`, steps]));
+const prefixed = <T>(field: string, scripts: { readonly [key: string]: T }): { [path: string]: T } =>
+  Object.fromEntries(Object.entries(scripts).map(([key, steps]) => [`${field}.${key}`, steps]));
 
 function unique(items: readonly { readonly id: string }[], path: string): Set<string> {
   const seen = new Set<string>();

@@ -34,6 +34,8 @@ const agentSchema = z.strictObject({
   script: scriptSchema.default([]),
   /** What it does with tasks of these types instead. */
   scripts: z.record(id, scriptSchema).default({}),
+  /** What it does with these very tasks instead. */
+  taskScripts: z.record(id, scriptSchema).default({}),
   /** What it does when it is asked as a specialist. */
   answers: scriptSchema.optional(),
 });
@@ -140,6 +142,8 @@ const actSchema = oneOf(
     /** A person takes the late result of a task after all. */
     acceptLateResult: z.strictObject({ task: id, by: id }),
     assign: z.strictObject({ task: id, agent: id }),
+    /** Decides one gate: the one of those that fit which has been open longest. */
+    decide: humanSchema.omit({ id: true, after: true }).extend({ by: id }),
     drain: z.literal(true),
   },
   { at },
