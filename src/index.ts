@@ -66,9 +66,11 @@ export {
   ucb1,
 } from './hub/routing.ts';
 export type { ScheduleInput } from './hub/schedule-commands.ts';
+export { sequenceOf } from './hub/sequence.ts';
 export type { TaskHandle } from './hub/task-commands.ts';
 export type { TaskInput } from './hub/task-input.ts';
 export type { TaskOutcome } from './hub/task-outcome.ts';
+export { type Trace, type TraceEvent, traceOf } from './hub/trace.ts';
 export type { ValidationResult, Validator } from './hub/validator.ts';
 export type {
   AgentView,
