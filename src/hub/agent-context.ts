@@ -25,6 +25,7 @@ import { fieldsOf, idOf } from './given.ts';
 import type { InboxFeed } from './inbox-feed.ts';
 import type { Kernel, Receipt } from './kernel.ts';
 import type { Outcomes } from './outcomes.ts';
+import { refuseMoreGates, refuseMoreQuestions } from './quotas.ts';
 
 /** What an agent is doing while it uses its context; none of it when the embedder speaks for the agent. */
 export interface Work {
@@ -162,6 +163,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
         () => {
           hasItsWork();
           parts.refuseUnknownType(specialistType);
+          refuseMoreQuestions(kernel.state, agentId);
         },
       );
       const outcome = parts.consultations.wait(consultationId);
@@ -175,7 +177,10 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       const gateId = again ?? gate.gateId;
       const accepted = (
         again === undefined || task === undefined
-          ? say('hub', 'gate.open', gate, hasItsWork)
+          ? say('hub', 'gate.open', gate, () => {
+              hasItsWork();
+              refuseMoreGates(kernel.state, agentId);
+            })
           : say('hub', 'gate.rejoin', { gateId: again, ...task }, hasItsWork)
       ).then(() => {});
       accepted.catch(() => {});

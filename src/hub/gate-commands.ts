@@ -8,6 +8,7 @@ import { checkChoice } from './blocked-subtasks.ts';
 import { type Desk, nothing, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import { fieldsOf, idOf } from './given.ts';
+import { refuseMoreGates } from './quotas.ts';
 import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
 
 export interface GateDecision {
@@ -86,7 +87,12 @@ export function gateCommands(desk: Desk) {
       const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
       const gate = openGate(gateId, reason, context, { ...given, ...(isRunning && { taskId }) });
       const message = draft(desk.speaker, 'hub', 'gate.open', gate);
-      const accepted = desk.receive(() => message).then(nothing);
+      const accepted = desk
+        .receive(() => {
+          if (agentId !== undefined) refuseMoreGates(state, agentId);
+          return message;
+        })
+        .then(nothing);
       accepted.catch(nothing); // Whoever awaits it hears of it; nobody has to.
       return { id: gateId, accepted, outcome: desk.parts.runner.gates.wait(gateId) };
     },

@@ -14,6 +14,7 @@ import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
 import { readPlan } from './orchestrations.ts';
 import { overload } from './overload.ts';
+import { refuseMoreOrchestrations } from './quotas.ts';
 import { priorities } from './task-input.ts';
 
 const { orchestrationId: id, plan, mode, priority, approvers } = orchestrationRequest.shape;
@@ -98,6 +99,7 @@ export function orchestrationCommands(desk: Desk) {
         if (state.orchestrations.has(orchestrationId) || state.finishedOrchestrations.has(orchestrationId)) {
           throw refusal('duplicate', `orchestration ${orchestrationId} exists already`, 'id');
         }
+        refuseMoreOrchestrations(state);
         const why = overload(state, rank);
         if (why !== undefined) throw refusal('busy', why);
         // It has passed the door already: the input is made of the message's own schemas.

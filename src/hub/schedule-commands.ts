@@ -5,6 +5,7 @@ import { admitJson, type Json } from '../machines/json.ts';
 import { type PayloadInput, payloadSchemas } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import { type Desk, refusal } from './desk.ts';
+import { refuseMoreSchedules } from './quotas.ts';
 import { beforeFirst, newSchedule, nextAfter } from './schedules.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
 import { describe, isKind } from './thrown.ts';
@@ -80,6 +81,7 @@ export function scheduleCommands(desk: Desk) {
       } as PayloadInput<'schedule.create'>;
       desk.command('schedule.create', payload, () => {
         if (state.schedules.has(scheduleId)) throw refusal('duplicate', `schedule ${scheduleId} exists already`, 'id');
+        refuseMoreSchedules(state);
         refuseNever(desk, payload);
       });
       const spec = parse(payloadSchemas['schedule.create'], payload);

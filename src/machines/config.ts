@@ -16,6 +16,10 @@ export const configSchema = z.strictObject({
     .describe('finished tasks, subtasks and gates that are remembered, with their idempotency keys'),
   maxAgents: count.default(10_000).describe('agents that can be registered at once'),
   maxQueued: count.default(1_000_000).describe('tasks that can wait; more are refused with busy'),
+  maxSchedules: count.default(10_000).describe('schedules that there can be at once'),
+  maxOrchestrations: count.default(10_000).describe('orchestrations that can be at work at once'),
+  gatesPerAgent: count.default(20).describe('gates of one agent that can be open at once; more are refused with busy'),
+  questionsPerAgent: count.default(100).describe('questions of one agent that can be open at once'),
   inboxLimit: count.default(1000).describe("messages that can wait in one agent's inbox"),
   deadLetterLimit: count
     .default(10_000)
