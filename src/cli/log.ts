@@ -1,7 +1,5 @@
 /** `xstate-hub log`: logs that were kept, looked at, checked, and carried from one place to another. */
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { exportLog } from '../actors/export-log.ts';
 import { importLog } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
@@ -11,6 +9,7 @@ import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
 import { inspectLog, type LogFile, linesOf, logFile, openStore, readRecords } from './log-file.ts';
+import { formats } from './log-formats.ts';
 import { recovered } from './recovered.ts';
 
 const usage = `Usage: xstate-hub log export|import|verify|show STORE [options]
@@ -21,8 +20,10 @@ STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be 
                              its records, as lines for people or as JSON lines; T may end in a * (task.*)
   log verify STORE [--json]  whether it is whole, and what became of every task:
                              { records, chain, accepted, terminal, open, lost, duplicated, deadLetters }
-  log export STORE [--out FILE]
-                             as JSON lines, to FILE or to the terminal
+  log export STORE [--as FORMAT] [--out FILE]
+                             as JSON lines, to FILE or to the terminal; or as a trace for Perfetto (trace), as a
+                             sequence diagram in Mermaid (sequence), or as a test (test): a scenario and a vitest
+                             file in the folder FILE
   log import STORE FILE [--json]
                              puts the JSON lines of FILE into a sqlite:FILE that is empty or not there
 
@@ -37,6 +38,7 @@ interface Options {
   readonly to: number;
   readonly type: string | undefined;
   readonly out: string | undefined;
+  readonly as: string;
   readonly redact: readonly string[];
   /** What stands behind STORE. */
   readonly rest: readonly string[];
@@ -65,6 +67,7 @@ export const log: Command = {
         to: { type: 'string' },
         type: { type: 'string' },
         out: { type: 'string' },
+        as: { type: 'string', default: 'jsonl' },
         redact: { type: 'string', multiple: true, default: [] },
       },
     });
@@ -81,6 +84,7 @@ export const log: Command = {
       to: place(values.to, '--to') ?? Number.MAX_SAFE_INTEGER,
       type: values.type,
       out: values.out,
+      as: values.as,
       redact: values.redact.flatMap((keys) => keys.split(',')).filter((key) => key !== ''),
       rest,
     };
@@ -146,10 +150,11 @@ function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo)
   ].join('\n');
 }
 
-async function exportTo(file: LogFile, { out, redact }: Options, io: CommandIo): Promise<ExitCode> {
-  const lines = exportLog(await readRecords(file), redact);
-  if (out === undefined) for (const one of lines) io.stdout.write(one);
-  else await writeFile(out, lines, { mode: 0o600 });
+async function exportTo(file: LogFile, { out, as, redact }: Options, io: CommandIo): Promise<ExitCode> {
+  const write = formats.get(as);
+  if (write === undefined) throw new UsageError(`--as takes one of ${[...formats.keys()].join(', ')}`);
+  const records = (await readRecords(file)).map(redaction(redact));
+  await write({ records, path: file.path, out }, io);
   return 0;
 }
 
