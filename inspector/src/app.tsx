@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useWorkbench } from './model/hooks.ts';
 import { useShortcuts } from './model/shortcuts.ts';
 import type { Workbench } from './model/workbench.ts';
+import { DropTarget } from './ui/drop-target.tsx';
 import { Help } from './ui/help.tsx';
 import { LineBar } from './ui/line-bar.tsx';
 import { RunPage } from './ui/run-page.tsx';
@@ -25,6 +26,7 @@ export function App() {
       </div>
       <Page workbench={workbench} />
       <Help />
+      <DropTarget />
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { logHash } from '../machines/hash.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { actOf, decisionsOf, duration, timesOf, type Written } from './drawn-acts.ts';
 import { drawExpectations } from './drawn-expectations.ts';
-import type { ScenarioRun } from './play-scenario.ts';
+import { endOfScenario, type ScenarioRun } from './play-scenario.ts';
 import { readScenario } from './read-scenario.ts';
 import { runScenario } from './run-scenario.ts';
 import { scenarioOfLog } from './scenario-of-log.ts';
@@ -55,7 +55,8 @@ export interface ExportedTest {
 const longestLog = 20_000;
 
 /** Throws {@link HubError} `invalid` for a log that is no run, `tooLarge` for one that is too long. */
-export async function exportTest(run: RunToExport): Promise<ExportedTest> {
+export async function exportTest(given: RunToExport): Promise<ExportedTest> {
+  const run = { ...given, records: withoutEnd(given.records) };
   if (run.scenario === undefined && run.records.length > longestLog) {
     throw new HubError(
       'tooLarge',
@@ -82,6 +83,12 @@ export async function exportTest(run: RunToExport): Promise<ExportedTest> {
     missing: all,
     isExact,
   };
+}
+
+/** Whoever plays a scenario stops the hub behind it; that is no part of the run. */
+function withoutEnd(records: readonly HubRecord[]): readonly HubRecord[] {
+  const end = records.at(-2);
+  return end?.type === 'hub.stop' && end.payload.reason === endOfScenario ? records.slice(0, -2) : records;
 }
 
 interface Draft {

@@ -34,6 +34,9 @@ export interface PlayOptions {
   readonly store?: Store;
 }
 
+/** Why its hub is stopped in the end. */
+export const endOfScenario = 'the scenario is over';
+
 /** A scenario under way. */
 export interface Play {
   readonly simulation: Simulation;
@@ -139,7 +142,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions = {}
         ok: canonicalJson(folded) === canonicalJson(picture),
         text: 'the state is the fold of the log',
       });
-      if (picture.status.state !== 'stopped') await hub.stop('the scenario is over');
+      if (picture.status.state !== 'stopped') await hub.stop(endOfScenario);
       return {
         scenario: scenario.name,
         seed,

@@ -101,6 +101,8 @@ export interface Questions {
   projectChanges: { ask: { readonly head: number }; answer: readonly ProjectChange[] };
   /** What that record did and on what grounds; and why a task waits after it, if one is named. */
   why: { ask: { readonly seq: number; readonly taskId?: string }; answer: WhyAnswer };
+  /** The run so far in a form for others. */
+  takeAway: { ask: TakeAway; answer: Taken };
   /** The log as JSON lines, up to that record. */
   export: { ask: { readonly seq: number }; answer: string };
 }
@@ -142,6 +144,23 @@ export interface ProjectPicture {
   readonly hub: string;
   readonly state: ProjectView;
   readonly schedules: readonly ScheduleView[];
+}
+
+export interface TakeAway {
+  /** A trace for Perfetto, the sequence or a chart in Mermaid, or a test. */
+  readonly what: 'trace' | 'sequence' | 'chart' | 'test';
+  /** Of the files, without what stands behind the dot. */
+  readonly name: string;
+  /** Which chart: `task`. */
+  readonly chart?: string;
+  /** What was done to the run. */
+  readonly interventions: readonly Intervention[];
+}
+
+export interface Taken {
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** What of the run is not in it, as sentences. */
+  readonly missing: readonly string[];
 }
 
 export interface WhyAnswer extends RecordExplanation {

@@ -17,6 +17,7 @@ import { Series } from './series.ts';
 import { simulationSource } from './simulation-source.ts';
 import type { Sink, Source } from './source.ts';
 import { stuckIn } from './stuck.ts';
+import { takeAway } from './take-away.ts';
 
 const log = new RecordText();
 const fold = openFold();
@@ -28,6 +29,7 @@ let lastChanges: readonly ActorChange[] = [];
 let breakpoints: readonly Breakpoint[] = [];
 let lastRecord: HubRecord | undefined;
 let source: Source | undefined;
+let origin: Origin | undefined;
 /** Whether a simulation has come to its end. */
 let isOver = false;
 
@@ -84,7 +86,8 @@ const sink: Sink = {
   seq: () => fold.seq,
 };
 
-async function open(origin: Origin): Promise<Opened> {
+async function open(of: Origin): Promise<Opened> {
+  origin = of;
   if (origin.kind === 'simulation') source = await simulationSource(origin, sink);
   else if (origin.kind === 'log') source = await logSource(origin, sink);
   else source = await hubSource(origin, sink);
@@ -125,6 +128,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   project: ({ seq }) => projectIn(pictures.at(seq)),
   projectChanges: () => projectChanges.all,
   why: ({ seq, taskId }) => whyAt(log, pictures, seq, taskId),
+  takeAway: (ask) => takeAway([...recordsUpTo(fold.seq)], origin, ask),
   export: ({ seq }) => [...exportLog(recordsUpTo(seq))].join(''),
 };
 

@@ -1,6 +1,7 @@
 import { Check, CircleHelp, Link, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { useWorkbench } from '../model/hooks.ts';
+import { ExportButton } from './export-button.tsx';
 import { useTheme } from './theme.ts';
 
 export function TopBar() {
@@ -27,6 +28,7 @@ export function TopBar() {
           </button>
         ))}
       </nav>
+      {workbench.current !== null && <ExportButton key={workbench.current.run.id} player={workbench.current} />}
       {workbench.current !== null && <CopyLink />}
       <button
         type="button"

@@ -1,22 +1,13 @@
 import { Bot, FolderOpen, ListChecks } from 'lucide-react';
 import { gallery } from '../model/gallery.ts';
 import { useWorkbench } from '../model/hooks.ts';
+import { openFile } from '../model/open-file.ts';
 import { LiveHubCard } from './live-hub-card.tsx';
 
 /** Where a person begins: every scenario, one click away; and logs of their own. */
 export function Gallery() {
   const workbench = useWorkbench();
   const [first, ...others] = gallery;
-  const openFile = async (file: File | undefined) => {
-    if (file === undefined) return;
-    const isScenario = /\.(ya?ml)$/.test(file.name);
-    await workbench.open(
-      isScenario
-        ? { kind: 'simulation', text: await file.text(), file: file.name, humans: true, interventions: [] }
-        : { kind: 'log', text: file, file: file.name },
-      file.name,
-    );
-  };
   const card = (entry: (typeof gallery)[number], isFirst = false) => (
     <li key={entry.name} className={isFirst ? 'card first' : 'card'}>
       <button
@@ -38,14 +29,7 @@ export function Gallery() {
     </li>
   );
   return (
-    <main
-      className="gallery"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        void openFile(event.dataTransfer.files[0]);
-      }}
-    >
+    <main className="gallery">
       <div className="gallery-head">
         <div>
           <h1>Watch a team of agents</h1>
@@ -59,7 +43,7 @@ export function Gallery() {
             type="file"
             className="only-read"
             accept=".yaml,.yml,.json,.jsonl,.ndjson"
-            onChange={(event) => void openFile(event.target.files?.[0])}
+            onChange={(event) => void openFile(workbench, event.target.files?.[0])}
           />
         </label>
       </div>

@@ -30,7 +30,8 @@ export function WhyView({ run }: { readonly run: Run }) {
 
 /** The record that is selected, the last one that moved the selected actor, or the one that is shown. */
 function subjectOf(run: Run, selection: string | null): number {
-  if (selection?.startsWith('record:')) return Number(selection.slice('record:'.length));
+  const seq = selection?.startsWith('record:') ? Number(selection.slice('record:'.length)) : 0;
+  if (run.records[seq - 1] !== undefined) return seq;
   const stay = selection === null ? undefined : run.actors.get(selection)?.at(run.position);
   return stay?.seq ?? run.position;
 }

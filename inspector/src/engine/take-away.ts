@@ -1,0 +1,36 @@
+/** A run in forms for others: for Perfetto, for Mermaid, for vitest. */
+import { HubError, type HubRecord, sequenceOf, traceOf } from 'xstate-hub';
+import {
+  agentMachine,
+  consultationMachine,
+  gateMachine,
+  hubMachine,
+  orchestrationMachine,
+  taskMachine,
+  toMermaid,
+} from 'xstate-hub/machines';
+import { exportTest } from 'xstate-hub/testing';
+import type { Origin, TakeAway, Taken } from './protocol.ts';
+
+const machines = [taskMachine, agentMachine, consultationMachine, gateMachine, orchestrationMachine, hubMachine];
+
+/** @param origin of the run; undefined when it was never opened */
+export async function takeAway(
+  records: readonly HubRecord[],
+  origin: Origin | undefined,
+  { what, name, chart, interventions }: TakeAway,
+): Promise<Taken> {
+  if (what === 'test') return await exportTest({ records, name, ...scenarioOf(origin, interventions) });
+  const file = (end: string, text: string): Taken => ({ files: [{ name: `${name}.${end}`, text }], missing: [] });
+  if (what === 'trace') return file('trace.json', JSON.stringify(traceOf(records)));
+  if (what === 'sequence') return file('sequence.mmd', sequenceOf(records));
+  const machine = machines.find(({ id }) => id === chart);
+  if (machine === undefined) throw new HubError('invalid', `there is no chart ${chart}`);
+  return { files: [{ name: `${chart}.mmd`, text: toMermaid(machine) }], missing: [] };
+}
+
+function scenarioOf(origin: Origin | undefined, commands: TakeAway['interventions']) {
+  if (origin?.kind !== 'simulation') return {};
+  const { text, seed, humans } = origin;
+  return { scenario: { text, humans, commands, ...(seed !== undefined && { seed }) } };
+}
