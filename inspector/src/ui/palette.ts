@@ -26,6 +26,7 @@ export interface Palette {
 
 function readPalette(): Palette {
   const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.transitionProperty = 'none'; // Else a colour is read on its way from the one before.
   const colour = (name: string) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;

@@ -47,8 +47,9 @@ export function neighbour({ order, spots }: Layout, from: number | null, key: st
     const x = (spots[2 * index] ?? 0) - (spots[2 * from] ?? 0);
     const y = (spots[2 * index + 1] ?? 0) - (spots[2 * from + 1] ?? 0);
     const ahead = x * dx + y * dy;
-    if (index === from || ahead <= 0.5) continue;
-    const cost = ahead + 2.2 * Math.abs(x * dy + y * dx);
+    const aside = Math.abs(x * dy + y * dx);
+    if (index === from || ahead <= 0.5 || aside > 1.3 * ahead) continue;
+    const cost = ahead + 2.2 * aside;
     if (cost < least) {
       least = cost;
       best = index;
