@@ -83,9 +83,9 @@ export class TimeScale {
 export function longGaps(gaps: readonly Gap[]): Gap[] {
   const lengths = gaps.map(({ from, to }) => to - from).sort((a, b) => a - b);
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  const usual = lengths[Math.floor(lengths.length * 0.75)] ?? 0;
+  const usual = lengths[Math.floor((lengths.length - 1) / 2)] ?? 0;
   return gaps.filter(({ from, to, isIdle }) => {
     const length = to - from;
-    return isIdle ? length > 2 * usual && length > 0.05 * all : length > 8 * usual && length > 0.15 * all;
+    return isIdle ? length > 3 * usual && length > 0.1 * all : length > 12 * usual && length > 0.2 * all;
   });
 }

@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wordsOf } from '../../inspector/src/model/tone.ts';
+import { foldLog, openFold } from '../../src/index.ts';
+import { largeChart } from '../inspector/support/large-chart.ts';
+import { violations } from './support/axe.ts';
+import { openBrowser } from './support/browser.ts';
+import { drawn, goTo, momentOf, recordsOf } from './support/moments.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+/** Where the chart is lit: the states, and the arrows of the last event. */
+const lit = async (page: Page) => ({
+  states: await page
+    .locator('.chart .box.lit')
+    .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-path'))),
+  arrows: await page
+    .locator('.chart .arrow.lit')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-arrow'))),
+});
+
+describe('the actors', () => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it('stand in the tree at any moment where the fold says, and so does the chart', async () => {
+    const records = await recordsOf('auth-system');
+    await using visitor = await visit(browser, server.url, `#scenario=auth-system&view=actors&at=${records.length}`);
+    const { page } = visitor;
+    await page.getByRole('tree', { name: 'Actors' }).waitFor();
+    await page.getByRole('treeitem', { name: 'auth-002-backend' }).click();
+    await page.locator('.chart').waitFor();
+    for (const seq of drawn(6, records.length)) {
+      await goTo(page, seq);
+      const { tasks, status } = foldLog(records.slice(0, seq));
+      const shown = await page.getByRole('treeitem').allTextContents();
+      for (const { kind, id, state } of [
+        ...status.agents.map(({ id, state }) => ({ kind: 'agent', id, state })),
+        ...tasks.map(({ id, state }) => ({ kind: 'task', id, state })),
+      ]) {
+        expect(shown, `record ${seq}`).toContain(`${id}${kind} ${wordsOf(state)}`);
+      }
+      const state = tasks.find(({ id }) => id === 'auth-002-backend')?.state;
+      if (state === undefined) continue;
+      const path = state.split('.');
+      expect((await lit(page)).states).toEqual(path.map((_, index) => path.slice(0, index + 1).join('.')));
+    }
+  });
+
+  it('show which way the last event went, and what is known of them', async () => {
+    const records = await recordsOf('auth-system');
+    const fold = openFold();
+    const closed = records.findIndex((record) =>
+      fold.next(record).some(({ actor, event }) => actor === 'agent:backend-1' && event === 'consultation.closed'),
+    );
+    await using visitor = await visit(
+      browser,
+      server.url,
+      `#scenario=auth-system&view=actors&at=${closed + 1}&actor=agent:backend-1`,
+    );
+    const { page } = visitor;
+    await page.locator('.chart').waitFor();
+    expect((await lit(page)).arrows.sort()).toEqual(['active.waiting→settling', 'settling→active.working']);
+    await page.getByRole('button', { name: 'auth-002-backend' }).first().waitFor();
+    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await expectText(page, '.chart-table tr:has(.now) th', ['active now', 'working now']);
+    await expectText(page, '.chart-table tr.lit td:last-child', ['settling · last', 'active.working · last']);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('are walked through by keys, and time stands still', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=actors&at=30');
+    const { page } = visitor;
+    await page.getByRole('tree', { name: 'Actors' }).focus();
+    const moment = await momentOf(page);
+    const active = () => page.getByRole('tree').evaluate((tree) => tree.getAttribute('aria-activedescendant'));
+    for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+    expect(await active()).toBe('row_agent:architect-1');
+    await page.getByRole('region', { name: 'agent architect-1' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.getByRole('treeitem', { name: 'agents' }).getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('End');
+    expect(await active()).toBe('row_task:auth-006-docs');
+    expect(await momentOf(page)).toBe(moment);
+  });
+
+  it('with a chart of 60 states, which is laid out in a worker', async () => {
+    await using visitor = await visit(browser, server.url);
+    const { page } = visitor;
+    await page.addInitScript((chart) => {
+      class OtherCharts extends Worker {
+        override postMessage(message: { question?: string; id?: number }): void {
+          if (message.question === 'charts') {
+            this.dispatchEvent(
+              new MessageEvent('message', { data: { kind: 'answer', id: message.id, answer: [chart] } }),
+            );
+          } else super.postMessage(message);
+        }
+      }
+      globalThis.Worker = OtherCharts;
+    }, largeChart('task'));
+    await page.goto(`${server.url}?large#scenario=jwt-question&view=actors&at=12`);
+    await page.getByRole('tree', { name: 'Actors' }).waitFor();
+    const before = page.workers().length;
+    await page.getByRole('treeitem', { name: /task \w/ }).first().click();
+    await page.locator('.chart').waitFor();
+    expect(await page.locator('.chart .box').count()).toBe(60);
+    expect(page.workers().length).toBeGreaterThanOrEqual(Math.max(2, before));
+  });
+});
+
+async function expectText(page: Page, selector: string, texts: readonly string[]): Promise<void> {
+  const found = await page.locator(selector).allTextContents();
+  expect(found.map((text) => text.replace(/\s+/g, ' ').trim())).toEqual(texts);
+}

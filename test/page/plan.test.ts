@@ -1,0 +1,92 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foldLog } from '../../src/index.ts';
+import { violations } from './support/axe.ts';
+import { openBrowser } from './support/browser.ts';
+import { drawn, goTo, recordsOf } from './support/moments.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+describe.each(['light', 'dark'] as const)('the plan, %s', (colorScheme) => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it.each(['diamond-dag', 'split'])(
+    'of %s shows at any moment how the fold says that each subtask stands',
+    async (name) => {
+      const records = await recordsOf(name);
+      const hash = `#scenario=${name}&view=plan&at=${records.length}`;
+      await using visitor = await visit(browser, server.url, hash, { colorScheme });
+      const { page } = visitor;
+      await page.locator('.plan-card').first().waitFor();
+      const cards = () =>
+        page
+          .locator('.plan-card')
+          .evaluateAll((all) =>
+            all.map((card) => `${card.getAttribute('data-subtask')} ${card.getAttribute('data-status')}`),
+          );
+      for (const seq of drawn(5, records.length, 11)) {
+        await goTo(page, seq);
+        const [report] = foldLog(records.slice(0, seq)).orchestrations;
+        const expected = report?.subtasks.map(({ id, status }) => `${id} ${status}`) ?? [];
+        await expect.poll(cards, { message: `record ${seq}` }).toEqual(expected);
+      }
+      await goTo(page, records.length);
+      await expect.poll(async () => (await cards()).length).toBeGreaterThan(3);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('checkbox', { name: 'as table' }).check();
+      expect(await page.getByRole('rowheader').count()).toBe((await recordsOfSubtasks(name)).length);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  it('draws what waits for what, the longest chain, and leads to the task of a subtask', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=diamond-dag&view=plan&at=1000', { colorScheme });
+    const { page } = visitor;
+    await page.locator('.plan-card').first().waitFor();
+    const edges = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((one) => one.getAttribute('data-edge')).sort());
+    expect(await edges('.plan-line')).toEqual(
+      ['top→left', 'top→right', 'right→after-right', 'left→bottom', 'after-right→bottom'].sort(),
+    );
+    expect(await edges('.plan-line.critical')).toEqual(['left→bottom', 'top→left']);
+    await page.getByRole('button', { name: /^Animate/ }).click();
+    await page
+      .getByRole('complementary', { name: 'Selected' })
+      .getByRole('heading', { name: 'diamond.after-right' })
+      .waitFor();
+  });
+
+  it('can be chosen among several; without one, it says so', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=three-failures&view=plan&at=1000', {
+      colorScheme,
+    });
+    const { page } = visitor;
+    const choice = page.getByRole('combobox', { name: 'Orchestration' });
+    await choice.waitFor();
+    const ids = await choice.locator('option').evaluateAll((all) => all.map((one) => one.getAttribute('value')));
+    const { orchestrations } = foldLog(await recordsOf('three-failures'));
+    expect(ids).toEqual(orchestrations.map(({ orchestrationId }) => orchestrationId));
+    for (const { orchestrationId, subtasks } of orchestrations) {
+      await choice.selectOption(orchestrationId);
+      const shown = await page
+        .locator('.plan-card')
+        .evaluateAll((all) => all.map((card) => card.getAttribute('data-subtask')));
+      expect(shown).toEqual(subtasks.map(({ id }) => id));
+    }
+    await page.goto(`${server.url}?none#scenario=jwt-question&view=plan&at=3`);
+    await page.getByText('Nobody has asked for anything complex in this run').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+async function recordsOfSubtasks(name: string) {
+  return foldLog(await recordsOf(name)).orchestrations.flatMap(({ subtasks }) => subtasks);
+}

@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foldLog } from '../../src/index.ts';
+import { violations } from './support/axe.ts';
+import { openBrowser } from './support/browser.ts';
+import { drawn, goTo, recordsOf } from './support/moments.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+const order = (page: Page) =>
+  page.locator('.queue-row').evaluateAll((rows) =>
+    rows
+      .map((row) => ({ id: row.getAttribute('data-task'), place: Number(row.querySelector('.place')?.textContent) }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ id }) => id),
+  );
+
+describe.each(['light', 'dark'] as const)('the queue, %s', (colorScheme) => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it('has at any moment the order of the fold', async () => {
+    const records = await recordsOf('priorities');
+    const hash = `#scenario=priorities&view=queue&at=${records.length}`;
+    await using visitor = await visit(browser, server.url, hash, { colorScheme });
+    const { page } = visitor;
+    await page.getByText('No task waits at this moment').waitFor();
+    for (const seq of [...drawn(5, records.length, 3), 20]) {
+      await goTo(page, seq);
+      const { queue } = foldLog(records.slice(0, seq));
+      await page.waitForFunction((count) => document.querySelectorAll('.queue-row').length === count, queue.length);
+      await expect.poll(() => order(page), { message: `record ${seq}` }).toEqual(queue);
+    }
+    expect(
+      await page
+        .getByRole('combobox', { name: /^Priority of/ })
+        .first()
+        .isDisabled(),
+    ).toBe(true);
+    await page.getByText('You are looking at the past.').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('says who could take a task, and why nobody does', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=no-agent&view=queue&at=10', { colorScheme });
+    const { page } = visitor;
+    const latin = page.getByRole('row').filter({ hasText: 'latin-later' });
+    await latin.getByText('no registered agent can do it').waitFor();
+    await latin.getByText('translator-1 lacks the language latin').waitFor();
+    await page.getByText('You are looking at the past.').waitFor();
+    await page.getByRole('button', { name: 'Go to the end' }).click();
+    const french = page.getByRole('row').filter({ hasText: 'french' });
+    await french.getByText('all that can do it are busy').waitFor();
+    await french.getByRole('button', { name: /^translator-1/ }).waitFor();
+  });
+
+  it('is changed by what a person does, as the log says', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=priorities&view=queue&at=14', { colorScheme });
+    const { page } = visitor;
+    const goToEnd = page.getByRole('button', { name: 'Go to the end' });
+    if (await goToEnd.isVisible()) await goToEnd.click();
+    await page.getByRole('combobox', { name: 'Priority of normal-1' }).selectOption('critical');
+    await expect.poll(async () => (await order(page))[0]).toBe('normal-1');
+    await page.getByRole('button', { name: 'Cancel low-1' }).click();
+    await expect.poll(() => order(page)).not.toContain('low-1');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
+    await page.getByRole('searchbox', { name: 'Search in the log' }).fill('low-1 task.cancel');
+    await page.getByRole('row').filter({ hasText: 'task.cancelled' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search in the log' }).fill('normal-1 task.prioritise');
+    await page.getByRole('row').filter({ hasText: 'task.prioritise' }).waitFor();
+  });
+});
