@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportLog } from '../../src/index.ts';
+import { readScenario, runScenario } from '../../src/testing.ts';
+import { openBrowser } from './support/browser.ts';
+import { momentOf, recordsOf } from './support/moments.ts';
+import { headOf, playOut } from './support/playing.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+const text = readFileSync(new URL('../../scenarios/auth-system.yaml', import.meta.url), 'utf8');
+
+describe('other runs than this one', () => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it('an edited scenario is checked while one types, runs as in Node, and goes along in a link', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=scenario');
+    const { page } = visitor;
+    const editor = page.getByRole('textbox', { name: 'Scenario' });
+    expect(await editor.inputValue()).toBe(text);
+    await editor.fill(text.replace('seed: 42', 'sede: 42'));
+    await page
+      .getByRole('status')
+      .getByText(/^Line 5: sede: is not known here/)
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Run it' }).isDisabled()).toBe(true);
+    expect(await editor.getAttribute('aria-invalid')).toBe('true');
+
+    const edited = text.replace('min: 10m, max: 15m', 'min: 20m, max: 25m');
+    await editor.fill(edited);
+    await page.getByText('It can run.').waitFor();
+    await page.reload();
+    expect(await editor.inputValue()).toBe(edited);
+    await page.getByRole('textbox', { name: 'Seed' }).fill('77');
+    await page.getByText('It can run.').waitFor();
+    await page.getByRole('button', { name: 'Run it' }).click();
+    await page.getByRole('button', { name: /auth-system seed 77/ }).waitFor();
+    const hash = await playOut(page);
+    expect(hash).toBe((await runScenario(readScenario(edited), { seed: 77 })).log.hash);
+
+    await expect.poll(() => page.url()).toContain('text=');
+    await using second = await visit(browser, server.url, new URL(page.url()).hash);
+    expect(await playOut(second.page)).toBe(hash);
+
+    await page.keyboard.press('e');
+    await page.getByRole('button', { name: 'Reset' }).click();
+    expect(await editor.inputValue()).toBe(text);
+  });
+
+  it('a fork has the same beginning and goes on by itself; where they part is found', async () => {
+    const records = await recordsOf('auth-system');
+    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=log&at=35');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Fork', exact: true }).click();
+    await page.getByRole('button', { name: 'Fork with seed' }).click();
+    const tab = page.getByRole('button', { name: /auth-system seed 42 fork at \d+/ });
+    await tab.waitFor();
+    const at = await headOf(page);
+    expect(at).toBeGreaterThanOrEqual(35);
+    expect(await momentOf(page)).toBe(at);
+    const forkHash = await playOut(page);
+    const inNode = await runScenario(readScenario(text));
+    expect(forkHash).not.toBe(inNode.log.hash);
+
+    await page.getByRole('navigation', { name: 'Runs' }).getByRole('button').first().click();
+    expect(await momentOf(page)).toBe(35);
+    expect(await playOut(page)).toBe(inNode.log.hash);
+
+    await page.keyboard.press('c');
+    await page.getByRole('status').getByText(`The same up to record ${at}.`).waitFor();
+    const fold = page.getByRole('button', { name: `Records 1 to ${at - 3} are the same` });
+    await fold.waitFor();
+    const first = page
+      .getByRole('row')
+      .filter({ has: page.getByRole('button', { name: String(at + 1), exact: true }) });
+    expect(await first.textContent()).toContain(records[at]?.type);
+    expect(await first.isVisible()).toBe(true);
+    await page
+      .getByRole('region', { name: `Record ${at + 1}` })
+      .getByRole('rowheader', { name: 'id', exact: true })
+      .waitFor();
+  });
+
+  it('logs are compared as runs are, and equal ones are said to be equal', async () => {
+    await using visitor = await visit(browser, server.url);
+    const { page } = visitor;
+    const records = await recordsOf('jwt-question');
+    for (const name of ['one.jsonl', 'two.jsonl']) {
+      await page.locator('input[type=file]').setInputFiles({
+        name,
+        mimeType: 'application/jsonl',
+        buffer: Buffer.from([...exportLog(records)].join('')),
+      });
+      await page.getByRole('button', { name }).waitFor();
+      if (name === 'one.jsonl') await page.getByRole('button', { name: 'xstate-hub' }).click();
+    }
+    await page.keyboard.press('c');
+    await page.getByRole('status').getByText(`The same, all ${records.length} records.`).waitFor();
+  });
+
+  it('what is stuck is said within a second, with a way to it', async () => {
+    await using visitor = await visit(browser, server.url, '#view=log');
+    const { page } = visitor;
+    const stuck =
+      'name: stuck\ndescription: nobody can\nagents: [{ id: a, type: worker }]\ntasks: [{ id: odd, type: any, requirements: { capabilities: [flying] } }]\n';
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'stuck.yaml',
+      mimeType: 'text/yaml',
+      buffer: Buffer.from(stuck),
+    });
+    await page.getByRole('button', { name: 'To the end', exact: true }).click();
+    await page.getByText('No registered agent can do odd.').waitFor({ timeout: 5_000 });
+    await page.getByRole('button', { name: 'odd', exact: true }).first().click();
+    await page.getByRole('complementary', { name: 'Selected' }).getByText('odd').first().waitFor();
+  });
+});
