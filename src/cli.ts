@@ -2,6 +2,7 @@
 /** The command `xstate-hub`: a list of what it can do, and the process around it. */
 import { config } from './cli/config.ts';
 import { coordinate } from './cli/coordinate.ts';
+import { inspect } from './cli/inspect.ts';
 import { log } from './cli/log.ts';
 import { machines } from './cli/machines.ts';
 import { main } from './cli/main.ts';
@@ -9,7 +10,7 @@ import { plan } from './cli/plan.ts';
 import { run } from './cli/run.ts';
 import { validate } from './cli/validate.ts';
 
-const commands = [run, log, machines, validate, plan, coordinate, config];
+const commands = [run, inspect, log, machines, validate, plan, coordinate, config];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(); // Whoever read has read enough.

@@ -4,9 +4,6 @@
  * Owns: the port, who comes in, the connections. Does not own: the hub, which goes on when the server closes.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { redaction } from '../actors/redaction.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -14,7 +11,7 @@ import { closeCodes, maxMessageBytes } from '../line/protocol.ts';
 import { HubError } from '../machines/errors.ts';
 import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
-import { builtPage, servePage } from './page.ts';
+import { openFront } from './front.ts';
 import { type Served, servedHub } from './served.ts';
 
 export interface ServeOptions {
@@ -62,53 +59,41 @@ export async function serve(served: Served, options: ServeOptions = {}): Promise
   refuseBad(token, options);
   const admission = new Admission({ host, allowedOrigins, token, people });
   const parts = { served, admission, clean: redaction(options.redact ?? []) };
-  const showPage = servePage(page === true ? builtPage() : page === false ? undefined : page);
   const connections = new Set<Connection>();
-
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
-  const server = createServer((request, response) => {
-    if (admission.isCalledRightly(request)) return showPage(request, response);
-    response.writeHead(421, { 'content-type': 'text/plain' }).end('This server is not called that.\n');
+  const front = await openFront({
+    port,
+    host,
+    page,
+    admission,
+    onHub(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const connection = new Connection(webSocket, parts);
+        if (connections.size >= maxConnections) return connection.close(closeCodes.tooMany, 'too many are attached');
+        connections.add(connection);
+        webSocket.on('close', () => connections.delete(connection));
+      });
+    },
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => {});
-    if (!admission.isCalledRightly(request)) return refuse(socket, '421 Misdirected Request');
-    if (new URL(request.url ?? '/', 'http://hub').pathname !== '/hub') return refuse(socket, '404 Not Found');
-    if (!admission.isOurs(request)) return refuse(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, parts);
-      if (connections.size >= maxConnections) return connection.close(closeCodes.tooMany, 'too many are attached');
-      connections.add(connection);
-      webSocket.on('close', () => connections.delete(connection));
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  server.on('error', () => {});
-
-  const place = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  const hubUrl = `ws://${place}/hub`;
   return {
-    url: `http://${place}/`,
-    hubUrl,
+    url: front.url,
+    hubUrl: front.hubUrl,
     token,
-    link: `http://${place}/#${new URLSearchParams({ hub: hubUrl, token })}`,
+    link: linkTo(front, token),
     get connections() {
       return connections.size;
     },
     async close() {
       for (const connection of connections) connection.close(1001, 'the server is closing');
       for (const client of sockets.clients) setTimeout(() => client.terminate(), 500).unref();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await front.close();
     },
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** The page, attached. @param parameter `hub`, or `offers` to begin at the gallery */
+export function linkTo({ url, hubUrl }: Pick<HubServer, 'url' | 'hubUrl'>, token: string, parameter = 'hub'): string {
+  return `${url}#${new URLSearchParams({ [parameter]: hubUrl, ...(token !== '' && { token }) })}`;
 }
 
 function refuseBad(token: string, { people = {}, allowedOrigins = [], port = 0 }: ServeOptions): void {
@@ -125,10 +110,4 @@ function refuseBad(token: string, { people = {}, allowedOrigins = [], port = 0 }
       throw invalid('allowedOrigins', `an origin such as https://ops.example.com, not ${origin}`);
     }
   }
-}
-
-function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): HubError {
-  if (code === 'EADDRINUSE') return new HubError('conflict', `port ${port} of ${host} is taken`, { path: 'port' });
-  if (code === 'EACCES') return new HubError('invalid', `port ${port} may not be used`, { path: 'port' });
-  return new HubError('invalid', `cannot listen at ${host}: ${message}`, { path: 'host' });
 }

@@ -1,0 +1,71 @@
+/**
+ * The HTTP server in front: who may come in at all, the page, and the way to the hub.
+ */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { HubError } from '../machines/errors.ts';
+import type { Admission } from './admission.ts';
+import { builtPage, servePage } from './page.ts';
+
+export interface FrontOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Whether to serve the inspector's page, or the folder that has it. */
+  readonly page: boolean | string;
+  readonly admission: Admission;
+  /** Somebody who may come in wants to talk to the hub by WebSocket. */
+  onHub(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export interface Front {
+  /** `http://127.0.0.1:4700/` */
+  readonly url: string;
+  /** `ws://127.0.0.1:4700/hub` */
+  readonly hubUrl: string;
+  close(): Promise<void>;
+}
+
+/** Rejects with `conflict` when the port is taken, with `invalid` when it cannot be had. */
+export async function openFront({ port, host, page, admission, onHub }: FrontOptions): Promise<Front> {
+  const showPage = servePage(page === true ? builtPage() : page === false ? undefined : page);
+  const server = createServer((request, response) => {
+    if (admission.isCalledRightly(request)) return showPage(request, response);
+    response.writeHead(421, { 'content-type': 'text/plain' }).end('This server is not called that.\n');
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {});
+    if (!admission.isCalledRightly(request)) return turnAway(socket, '421 Misdirected Request');
+    if (pathOf(request) !== '/hub') return turnAway(socket, '404 Not Found');
+    if (!admission.isOurs(request)) return turnAway(socket, '403 Forbidden');
+    onHub(request, socket, head);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  server.on('error', () => {});
+  const place = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  return {
+    url: `http://${place}/`,
+    hubUrl: `ws://${place}/hub`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+export function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string | undefined {
+  return URL.canParse(url, 'http://hub') ? new URL(url, 'http://hub').pathname : undefined;
+}
+
+function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): HubError {
+  if (code === 'EADDRINUSE') return new HubError('conflict', `port ${port} of ${host} is taken`, { path: 'port' });
+  if (code === 'EACCES') return new HubError('invalid', `port ${port} may not be used`, { path: 'port' });
+  return new HubError('invalid', `cannot listen at ${host}: ${message}`, { path: 'host' });
+}
