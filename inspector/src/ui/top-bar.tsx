@@ -1,5 +1,5 @@
-import { Check, CircleHelp, Link, Moon, Sun } from 'lucide-react';
-import { useState } from 'react';
+import { Check, CircleHelp, Link, Moon, Sun, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { useWorkbench } from '../model/hooks.ts';
 import { ExportButton } from './export-button.tsx';
 import { useTheme } from './theme.ts';
@@ -7,13 +7,18 @@ import { useTheme } from './theme.ts';
 export function TopBar() {
   const workbench = useWorkbench();
   const [theme, toggleTheme] = useTheme();
+  const tabs = useRef<HTMLElement>(null);
+  const currentId = workbench.current?.run.id;
+  useEffect(() => {
+    if (currentId !== undefined) tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [currentId]);
   return (
     <header className="top-bar">
       <button type="button" className="brand" onClick={() => workbench.leave()}>
         <img src="./icon.svg" alt="" width="22" height="22" />
-        xstate-hub
+        <span>xstate-hub</span>
       </button>
-      <nav aria-label="Runs" className="runs">
+      <nav ref={tabs} aria-label="Runs" className="runs">
         {workbench.runs.map((player) => (
           <button
             key={player.run.id}
@@ -27,6 +32,16 @@ export function TopBar() {
             {player.forkOf !== null && <span className="soft">fork at {player.forkOf.seq}</span>}
           </button>
         ))}
+        {workbench.current !== null && (
+          <button
+            type="button"
+            className="button quiet icon"
+            aria-label={`Close ${workbench.current.run.opened.title}`}
+            onClick={() => workbench.current !== null && workbench.close(workbench.current)}
+          >
+            <X size={14} />
+          </button>
+        )}
       </nav>
       {workbench.current !== null && <ExportButton key={workbench.current.run.id} player={workbench.current} />}
       {workbench.current !== null && <CopyLink />}
