@@ -4,16 +4,14 @@
  *
  * Owns: how a link is made, and walking a chain. Does not own: where the records are kept.
  */
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../machines/json.ts';
+import { hash as digest } from 'node:crypto';
 import type { HubRecord } from '../machines/messages.ts';
 
 /** What stands before the first record: 64 zeros. */
 export const chainStart = '0'.repeat(64);
 
 /** Hex SHA-256 of the hash before and the record's canonical JSON. */
-const nextHash = (previous: string, text: string): string =>
-  createHash('sha256').update(previous).update(text).digest('hex');
+const nextHash = (previous: string, text: string): string => digest('sha256', previous + text, 'hex');
 
 /** A record as it is kept. */
 export interface ChainRow {
@@ -62,8 +60,9 @@ function checkedRecord({ seq, text, hash }: ChainRow, last: ChainLink): HubRecor
   return record;
 }
 
-/** A record's row behind another one. */
-export function chainRow(record: HubRecord, previous: string): ChainRow {
-  const text = canonicalJson(record);
-  return { seq: record.seq, text, hash: nextHash(previous, text) };
-}
+/** The row of a record, given as its canonical JSON, behind another one. */
+export const chainRow = (seq: number, text: string, previous: string): ChainRow => ({
+  seq,
+  text,
+  hash: nextHash(previous, text),
+});

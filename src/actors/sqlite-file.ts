@@ -54,6 +54,26 @@ export function makeDurable(file: SqliteFile, path: string): void {
   file.exec('pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on');
 }
 
+/** Transactions: all that is done in one, or nothing of it. */
+export function transactions(file: SqliteFile): <T>(work: () => T) => T {
+  const [begin, commit, rollback] = ['begin immediate', 'commit', 'rollback'].map((sql) => statement(file, sql));
+  return (work) => {
+    begin?.run();
+    try {
+      const result = work();
+      commit?.run();
+      return result;
+    } catch (error) {
+      try {
+        rollback?.run();
+      } catch {
+        // SQLite has rolled back already, or cannot; either way nothing more is written here.
+      }
+      throw error;
+    }
+  };
+}
+
 /** Does something that gives up when another process has a lock. */
 export function withoutWaiting(file: SqliteFile, work: () => void): void {
   file.exec('pragma busy_timeout = 0');

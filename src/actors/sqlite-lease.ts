@@ -10,7 +10,7 @@
  */
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { type SqliteFile, type Statement, statement, text } from './sqlite-file.ts';
+import { type SqliteFile, statement, text } from './sqlite-file.ts';
 import { StoreConflict } from './store.ts';
 
 export interface LeaseOptions {
@@ -19,10 +19,15 @@ export interface LeaseOptions {
   readonly now: () => number;
 }
 
+export interface Term {
+  readonly epoch: number;
+  /** In ms since the epoch of clocks. */
+  readonly until: number;
+}
+
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #epoch: number;
-  readonly #renewal: Statement;
   #renewedAt: number;
 
   /** Takes the lease; belongs into a transaction. Throws {@link StoreConflict} while somebody else has it. */
@@ -37,7 +42,6 @@ export class Lease {
       process.pid,
       this.#renewedAt + options.leaseMs,
     );
-    this.#renewal = statement(file, 'update log set until = ? where id = 1 and epoch = ?');
   }
 
   /** How often an idle writer looks whether it is time to show itself, in ms. */
@@ -49,22 +53,29 @@ export class Lease {
     return this.#options.now() >= this.#renewedAt + this.beatMs;
   }
 
-  /** Belongs into the transaction of what is written under it. Throws {@link StoreConflict} when it is over (W2). */
-  renew(): void {
-    const at = this.#options.now();
-    this.#set(at + this.#options.leaseMs);
-    this.#renewedAt = at;
+  /** Its next term. Whoever writes puts it into the log with what it writes ({@link renewal}). */
+  get next(): Term {
+    return { epoch: this.#epoch, until: this.#options.now() + this.#options.leaseMs };
   }
 
-  /** Lets the next one in at once. */
-  release(): void {
-    this.#set(0);
+  /** The end of it: lets the next one in at once. */
+  get end(): Term {
+    return { epoch: this.#epoch, until: 0 };
   }
 
-  #set(until: number): void {
-    if (this.#renewal.run(until, this.#epoch).changes === 1) return;
+  /** A term stands in the log. */
+  renewed({ until }: Term): void {
+    this.#renewedAt = until - this.#options.leaseMs;
+  }
+}
+
+/** Puts terms into the log; belongs into the transaction of what is written. Throws {@link StoreConflict} (W2). */
+export function renewal(file: SqliteFile): (term: Term) => void {
+  const renew = statement(file, 'update log set until = ? where id = 1 and epoch = ?');
+  return ({ epoch, until }) => {
+    if (renew.run(until, epoch).changes === 1) return;
     throw new StoreConflict('another writer has taken over this log; this one writes nothing any more');
-  }
+  };
 }
 
 /** The present epoch; throws {@link StoreConflict} when its lease runs (W1). */

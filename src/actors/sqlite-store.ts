@@ -1,11 +1,11 @@
 /**
  * A log in a SQLite file: durable, hash-chained, with one writer.
  *
- * Owns: the transactions, what is refused, and what happens after a fault. Does not own: tables
- * (sqlite-schema.ts), who may write (sqlite-lease.ts), reading (sqlite-log.ts), entries of checkpoints
- * (sqlite-checkpoints.ts).
+ * Owns: what is refused, in which thread it is written, and what happens after a fault. Does not own: transactions
+ * (sqlite-writing.ts), tables (sqlite-schema.ts), who may write (sqlite-lease.ts), reading (sqlite-log.ts).
  *
  * - X1 one transaction an append and a checkpoint, with the writer's lease renewed in it (I5, I16).
+ *   Whatever comes while a large one is written in the other thread waits until that is done.
  * - X2 after any fault nothing is taken any more: what a failed sync has left behind, only a new start can know (I24).
  * - X3 what is read is checked against its hash; nothing is handed out that was not written so (I15).
  *
@@ -15,15 +15,25 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HubError } from '../machines/errors.ts';
-import { deepFreeze } from '../machines/json.ts';
+import { canonicalJson, deepFreeze } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
-import { BrokenChain, type ChainLink, chainRow, checkedRecords } from './hash-chain.ts';
+import { BrokenChain, type ChainLink, checkedRecords } from './hash-chain.ts';
+import { Beside } from './sqlite-beside.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
-import { beginFacts, type Facts, factsWriter, readFacts } from './sqlite-facts.ts';
-import { makeDurable, openToRead, openToWrite, type SqliteFile, statement, withoutWaiting } from './sqlite-file.ts';
-import { Lease, type LeaseOptions, refuseIfHeld } from './sqlite-lease.ts';
+import { beginFacts, type Facts, readFacts } from './sqlite-facts.ts';
+import {
+  makeDurable,
+  openToRead,
+  openToWrite,
+  type SqliteFile,
+  statement,
+  transactions,
+  withoutWaiting,
+} from './sqlite-file.ts';
+import { Lease, type LeaseOptions, refuseIfHeld, renewal } from './sqlite-lease.ts';
 import { linkAt, rowsBetween } from './sqlite-log.ts';
 import { migrate, readableVersion } from './sqlite-schema.ts';
+import { type Job, type LogEnd, type Writing, writingTo } from './sqlite-writing.ts';
 import { type Checkpoints, refuseCheckpoint, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
 
 export interface SqliteStoreOptions {
@@ -33,20 +43,29 @@ export interface SqliteStoreOptions {
   readonly leaseMs?: number;
   /** How many of the last records stay when a checkpoint makes them dispensable. Default: all. */
   readonly keepTail?: number;
+  /** A thread that writes beside the hub what is large. */
+  readonly thread?: ThreadOptions;
   /** The clock of leases, in ms since the epoch. Default: the machine's. */
   readonly now?: () => number;
+}
+
+interface ThreadOptions {
+  /** From so many records or changed entries on; what is less is sooner done than handed over. Default: 32. */
+  readonly from?: number;
+  /**
+   * The thread's script, `actors/sqlite-thread.js` of this package: for who bundles it. Default: where it is in the
+   * package; and when it is not there, there is no thread.
+   */
+  readonly script?: URL;
 }
 
 export interface SqliteStore extends Store {
   read(fromSeq: number): Iterable<HubRecord>;
   readonly checkpoints: Checkpoints;
-  close(): void;
 }
 
 /** The files that are open in this process: two stores on one file would be a mistake. */
 const openHere = new Set<string>();
-
-const rowsAtOnce = 16;
 
 /** How many of the last records are checked when a log is opened. */
 const checkedTail = 1000;
@@ -61,6 +80,7 @@ export function sqliteStore({
   path,
   leaseMs = 10_000,
   keepTail = Number.POSITIVE_INFINITY,
+  thread = {},
   now = () => Date.now(),
 }: SqliteStoreOptions): SqliteStore {
   if (path === '') throw new HubError('invalid', 'path: expected the name of a file', { path: 'path' });
@@ -68,7 +88,7 @@ export function sqliteStore({
   if (openHere.has(place)) throw new StoreConflict(`${path} is open in this process already`);
   openHere.add(place);
   try {
-    return openStore(place, { leaseMs, now }, keepTail, () => openHere.delete(place));
+    return openStore(place, { leaseMs, now }, { keepTail, thread, onClose: () => openHere.delete(place) });
   } catch (error) {
     openHere.delete(place);
     throw error;
@@ -81,10 +101,16 @@ function placeOf(path: string): string {
   return existsSync(whole) ? realpathSync(whole) : join(realpathSync(dirname(whole)), basename(whole));
 }
 
-function openStore(path: string, lease: LeaseOptions, keepTail: number, onClose: () => void): SqliteStore {
+interface Habits {
+  readonly keepTail: number;
+  readonly thread: ThreadOptions;
+  readonly onClose: () => void;
+}
+
+function openStore(path: string, lease: LeaseOptions, habits: Habits): SqliteStore {
   const file = openToWrite(path);
   try {
-    return new Writer(file, path, lease).store(keepTail, onClose);
+    return new Writer(file, path, lease).store(habits);
   } catch (error) {
     file.close();
     if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error;
@@ -92,48 +118,25 @@ function openStore(path: string, lease: LeaseOptions, keepTail: number, onClose:
   }
 }
 
-/** Writes records behind a link, several at a time: a call into the library costs as much as a row. */
-function inserter(file: SqliteFile): (records: readonly HubRecord[], behind: ChainLink) => ChainLink {
-  const insert = (rows: number) =>
-    statement(file, `insert into records (seq, text, hash) values ${Array(rows).fill('(?, ?, ?)').join(', ')}`);
-  const [one, many] = [insert(1), insert(rowsAtOnce)];
-  return (records, behind) => {
-    let last = behind;
-    for (let first = 0; first < records.length; ) {
-      const count = records.length - first < rowsAtOnce ? 1 : rowsAtOnce;
-      const values: (string | number)[] = [];
-      for (const record of records.slice(first, first + count)) {
-        const { seq, text, hash } = chainRow(record, last.hash);
-        values.push(seq, text, hash);
-        last = { seq, hash };
-      }
-      (count === 1 ? one : many).run(...values);
-      first += count;
-    }
-    return last;
-  };
-}
-
 class Writer {
   readonly #file: SqliteFile;
   readonly #path: string;
   readonly #lease: Lease;
-  readonly #sql;
-  #facts: Facts;
-  #head: ChainLink;
+  readonly #transact: ReturnType<typeof transactions>;
+  #end: LogEnd;
   #failure: Error | undefined;
   #isClosed = false;
+  /** The other thread; it is started when there is something for it. */
+  #beside: Beside | undefined;
+  /** What it is writing, until that is done. */
+  #written: Promise<void> | undefined;
 
   constructor(file: SqliteFile, path: string, leaseOptions: LeaseOptions) {
     this.#file = file;
     this.#path = path;
     if (readableVersion(file, path) > 0) refuseIfHeld(file, path, leaseOptions.now());
     makeDurable(file, path);
-    this.#sql = {
-      begin: statement(file, 'begin immediate'),
-      commit: statement(file, 'commit'),
-      rollback: statement(file, 'rollback'),
-    };
+    this.#transact = transactions(file);
     this.#lease = this.#transact(() => {
       migrate(file, path);
       beginFacts(file);
@@ -141,58 +144,61 @@ class Writer {
     });
     try {
       this.#moveOutOfWal();
-      this.#facts = readFacts(file);
-      this.#head = this.#checkedEnd();
+      const facts = readFacts(file);
+      this.#end = { head: this.#checkedEnd(facts), facts };
     } catch (error) {
-      this.#transact(() => this.#lease.release()); // Whoever comes to repair it need not wait.
+      this.#transact(() => renewal(file)(this.#lease.end)); // Whoever comes to repair it need not wait.
       throw error;
     }
   }
 
-  store(keepTail: number, onClose: () => void): SqliteStore {
-    const insert = inserter(this.#file);
-    const writeFacts = factsWriter(this.#file);
+  store({ keepTail, thread, onClose }: Habits): SqliteStore {
+    const writing = writingTo(this.#file, keepTail);
     const checkpoints = new SqliteCheckpoints(this.#file, keepTail);
-    const heartbeat = setInterval(() => this.#showLife(), this.#lease.beatMs);
+    const heartbeat = setInterval(() => this.#showLife(writing), this.#lease.beatMs);
     heartbeat.unref();
+    const write = (job: NonNullable<Job>, size: number): void | Promise<void> => {
+      if (size < (thread.from ?? 32)) return this.#write(writing, job);
+      this.#beside ??= Beside.start(this.#path, keepTail, thread.script);
+      return this.#beside === undefined ? this.#write(writing, job) : this.#writeBeside(this.#beside, job);
+    };
     return {
-      append: (expectedSeq, records) => {
-        this.#refuseIfOver();
-        refuseIfNotNext(this.#head.seq, expectedSeq, records);
-        if (records.length === 0) return;
-        [this.#head, this.#facts] = this.#write(() => {
-          const last = insert(records, this.#head);
-          const facts = { ...this.#facts, lastSeq: last.seq };
-          writeFacts(facts);
-          return [last, facts];
-        });
-      },
+      append: (expectedSeq, records) =>
+        this.#inTurn(() => {
+          refuseIfNotNext(this.#end.head.seq, expectedSeq, records);
+          return records.length === 0 ? undefined : write({ texts: records.map(canonicalJson) }, records.length);
+        }),
       read: (fromSeq) => this.#read(fromSeq),
       checkpoints: {
-        save: (seq, changes) => {
-          this.#refuseIfOver();
-          refuseCheckpoint(seq, this.#head.seq, this.#facts.checkpointSeq ?? 0);
-          this.#facts = this.#write(() => checkpoints.save(seq, changes, this.#facts));
-        },
-        load: () => this.#noting(() => checkpoints.load(this.#facts)),
+        save: (seq, changes) =>
+          this.#inTurn(() => {
+            refuseCheckpoint(seq, this.#end.head.seq, this.#end.facts.checkpointSeq ?? 0);
+            return write({ seq, changes }, changes.size);
+          }),
+        load: () => this.#noting(() => checkpoints.load(this.#end.facts)),
       },
       close: () => {
         if (this.#isClosed) return;
         this.#isClosed = true;
         clearInterval(heartbeat);
-        try {
-          this.#retire();
-        } finally {
-          this.#file.close();
-          onClose();
-        }
+        const close = () => {
+          try {
+            this.#retire();
+          } finally {
+            this.#file.close();
+            onClose();
+          }
+        };
+        if (this.#beside === undefined) return close();
+        const closeBeside = () => this.#beside?.close();
+        return Promise.resolve(this.#written).then(closeBeside, closeBeside).then(close);
       },
     };
   }
 
-  #checkedEnd(): ChainLink {
-    const { lastSeq } = this.#facts;
-    let last = linkAt(this.#file, this.#facts, Math.max(0, lastSeq - checkedTail));
+  #checkedEnd(facts: Facts): ChainLink {
+    const { lastSeq } = facts;
+    let last = linkAt(this.#file, facts, Math.max(0, lastSeq - checkedTail));
     const rows = rowsBetween(this.#file, last.seq + 1, lastSeq);
     for (const { record, hash } of checkedRecords(rows, last)) last = { seq: record.seq, hash };
     return last;
@@ -202,7 +208,7 @@ class Writer {
     // Who follows a log may come to its end after it was closed.
     const file = this.#isClosed ? openToRead(this.#path) : this.#file;
     try {
-      const facts = this.#isClosed ? readFacts(file) : this.#facts;
+      const facts = this.#isClosed ? readFacts(file) : this.#end.facts;
       for (const record of this.#checked(Math.max(fromSeq, 1), file, facts)) yield deepFreeze(record);
     } finally {
       if (file !== this.#file) file.close();
@@ -229,30 +235,34 @@ class Writer {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Under the lease, all or nothing (X1). */
-  #write<T>(work: () => T): T {
-    return this.#noting(() =>
-      this.#transact(() => {
-        this.#lease.renew();
-        return work();
-      }),
-    );
+  /** At once, or behind what the other thread is writing. */
+  #inTurn(work: () => void | Promise<void>): void | Promise<void> {
+    if (this.#written !== undefined) return this.#written.then(() => this.#inTurn(work));
+    this.#refuseIfOver();
+    return work();
   }
 
-  #transact<T>(work: () => T): T {
-    this.#sql.begin.run();
-    try {
-      const result = work();
-      this.#sql.commit.run();
-      return result;
-    } catch (error) {
-      try {
-        this.#sql.rollback.run();
-      } catch {
-        // SQLite has rolled back already, or cannot; either way nothing more is written here.
-      }
-      throw error;
-    }
+  #write(writing: Writing, job: Job): void {
+    const term = this.#lease.next;
+    this.#end = this.#noting(() => writing(job, this.#end, term));
+    this.#lease.renewed(term);
+  }
+
+  #writeBeside(beside: Beside, job: NonNullable<Job>): Promise<void> {
+    const term = this.#lease.next;
+    this.#written = beside.write(job, this.#end, term).then(
+      (end) => {
+        this.#written = undefined;
+        this.#end = end;
+        this.#lease.renewed(term);
+      },
+      (error: Error) => {
+        this.#written = undefined;
+        this.#failure ??= error;
+        throw error;
+      },
+    );
+    return this.#written;
   }
 
   /** After any fault there is no more writing (X2). */
@@ -266,10 +276,10 @@ class Writer {
   }
 
   /** An idle writer keeps its lease; one that has lost it learns so at the next append. */
-  #showLife(): void {
-    if (this.#failure !== undefined || !this.#lease.isDue) return;
+  #showLife(writing: Writing): void {
+    if (this.#failure !== undefined || this.#written !== undefined || !this.#lease.isDue) return;
     try {
-      this.#write(() => {});
+      this.#write(writing, undefined);
     } catch {
       // It is noted.
     }
@@ -277,7 +287,7 @@ class Writer {
 
   #retire(): void {
     if (this.#failure !== undefined) return;
-    this.#transact(() => this.#lease.release());
+    this.#transact(() => renewal(this.#file)(this.#lease.end));
     this.#moveOutOfWal();
   }
 

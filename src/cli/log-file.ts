@@ -25,7 +25,8 @@ export function logFile(name: string): LogFile {
 export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
   if (kind !== 'sqlite') throw new UsageError('only sqlite:FILE can be written to');
   const { sqliteStore } = await withLibrary(import('../actors/sqlite-store.ts'));
-  return sqliteStore({ path });
+  // No thread: a run in simulated time is the same whatever its store is.
+  return sqliteStore({ path, thread: { from: Number.POSITIVE_INFINITY } });
 }
 
 /** All records of a log that is whole; throws at the first that is not as it was written. */

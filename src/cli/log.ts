@@ -173,6 +173,6 @@ async function importFrom(file: LogFile, { rest, json }: Options, io: CommandIo)
     io.stdout.write(json ? `${JSON.stringify({ records })}\n` : `${records} records are in ${file.path}\n`);
     return 0;
   } finally {
-    store.close();
+    await store.close();
   }
 }

@@ -130,7 +130,7 @@ async function playKept(scenario: Scenario, options: Options, io: CommandIo): Pr
     try {
       return await play(scenario, options, io, store);
     } finally {
-      store.close();
+      await store.close();
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;

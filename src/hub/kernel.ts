@@ -76,12 +76,21 @@ interface Waiting {
   readonly waiter: Waiter | undefined;
 }
 
+/** Records that the store has been given; `written` is undefined when they are durable already. */
+interface Commit {
+  readonly batch: readonly HubRecord[];
+  readonly written: void | Promise<void>;
+}
+
 /** A message after its turn. */
 interface Unacknowledged {
   readonly waiter: Waiter;
   readonly records: readonly HubRecord[];
   readonly lastSeq: number;
 }
+
+/** So many records are not worth two commits. */
+const fewRecords = 256;
 
 export class Kernel {
   readonly state: HubState;
@@ -92,6 +101,8 @@ export class Kernel {
   #uncommitted: HubRecord[] = [];
   #unacknowledged: Unacknowledged[] = [];
   #durableSeq: number;
+  /** Whether the store took its time over the last append. */
+  #isBeside = false;
   #inTurn = false;
   #commit: Promise<void> | undefined;
   #failure: HubError | undefined;
@@ -239,25 +250,45 @@ export class Kernel {
 
   async #commitAll(): Promise<void> {
     await undefined; // What else is taken in this tick goes into the same commit.
-    while (this.#uncommitted.length > 0 && this.#failure === undefined) {
-      const { store, checkpointer } = this.#options;
-      const batch = this.#uncommitted;
-      this.#uncommitted = [];
-      const checkpoint = checkpointer?.take();
-      try {
-        const appended = store.append(this.#durableSeq, batch);
-        if (appended !== undefined) await appended;
-        const saved = checkpoint?.save();
-        if (saved !== undefined) await saved;
-      } catch (cause) {
-        this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
-        break;
-      }
-      this.#durableSeq += batch.length;
-      for (const record of batch) this.#options.act(record);
+    for (let commit = this.#beginCommit(); commit !== undefined; ) {
+      if (commit.written !== undefined) await commit.written;
+      if (this.#failure !== undefined) break;
+      this.#durableSeq += commit.batch.length;
+      const next = this.#isBeside ? this.#beginCommit() : undefined;
+      for (const record of commit.batch) this.#options.act(record);
       this.#acknowledge();
+      commit = next ?? this.#beginCommit();
     }
     this.#commit = undefined;
+  }
+
+  /** Hands to the store what is to be committed next, if there is anything. */
+  #beginCommit(): Commit | undefined {
+    if (this.#uncommitted.length === 0 || this.#failure !== undefined) return undefined;
+    const { store, checkpointer } = this.#options;
+    const checkpoint = checkpointer?.take();
+    const batch = this.#nextBatch(checkpoint !== undefined);
+    const failed = (cause: unknown) => this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
+    try {
+      const appended = store.append(this.#durableSeq, batch);
+      this.#isBeside ||= appended !== undefined;
+      const saved = appended === undefined ? checkpoint?.save() : appended.then(() => checkpoint?.save());
+      return { batch, written: saved?.catch(failed) };
+    } catch (cause) {
+      failed(cause);
+      return undefined;
+    }
+  }
+
+  /**
+   * When the store works beside the hub, many records go in parts: while one is written, the hub is at work on what
+   * follows from the one before.
+   */
+  #nextBatch(isWhole: boolean): readonly HubRecord[] {
+    const waiting = this.#uncommitted;
+    const most = this.#isBeside && !isWhole ? Math.max(fewRecords, Math.ceil(waiting.length / 4)) : waiting.length;
+    this.#uncommitted = waiting.splice(most);
+    return waiting;
   }
 
   #acknowledge(): void {

@@ -152,44 +152,38 @@ export function deepFreeze<T>(value: T): T {
 /**
  * One text for equal values, whatever the order of their keys.
  *
- * Written out, because `JSON.stringify` with a replacer that sorts takes more than twice as long, and every record
- * of a durable log comes by here.
+ * By way of a copy with its keys in order, because `JSON.stringify` with a replacer that sorts takes more than twice as
+ * long, and so does text that is put together here.
  */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return Array.isArray(value) ? canonicalItems(value) : canonicalFields(value);
-}
+export const canonicalJson = (value: unknown): string => JSON.stringify(inOrder(value));
 
-const quoted = (text: string): string => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
-
-/** What JSON does not know is null in an array, and left out of an object. */
-const isLeftOut = (value: unknown): boolean =>
-  value === undefined || typeof value === 'function' || typeof value === 'symbol';
-
-function canonicalItems(items: readonly unknown[]): string {
-  let text = '[';
-  for (let index = 0; index < items.length; index++) {
-    if (index > 0) text += ',';
-    text += isLeftOut(items[index]) ? 'null' : canonicalJson(items[index]);
+/**
+ * The same value with its keys in order: whole numbers first, by their value, as in every JavaScript object; then the
+ * others, by their letters.
+ */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.length === 0 ? value : value.map(inOrder);
+  const copy: { [key: string]: unknown } = {};
+  for (const key of sorted(Object.keys(value))) {
+    const field = inOrder(value[key as keyof typeof value]);
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: field, enumerable: true });
+    else copy[key] = field;
   }
-  return `${text}]`;
+  return copy;
 }
 
-function canonicalFields(fields: object): string {
-  let text = '{';
-  for (const key of canonicalOrder(Object.keys(fields))) {
-    const field: unknown = fields[key as keyof typeof fields];
-    if (isLeftOut(field)) continue;
-    text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${canonicalJson(field)}`;
+/** By insertion while they are few, which takes a fraction of the time: every record of a durable log comes by here. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    let place = index;
+    for (let before = keys[place - 1]; before !== undefined && before > key; before = keys[place - 1]) {
+      keys[place] = before;
+      place--;
+    }
+    keys[place] = key;
   }
-  return `${text}}`;
-}
-
-/** Keys that are whole numbers come first, by their value, as in every JavaScript object; then the others, by their letters. */
-function canonicalOrder(keys: string[]): string[] {
-  const mayHaveNumbers = /^\d/.test(keys[0] ?? ''); // If there are any, one of them is the first already.
-  keys.sort();
-  if (!mayHaveNumbers) return keys;
-  return Object.keys(Object.fromEntries(keys.map((key) => [key, true])));
+  return keys;
 }

@@ -76,13 +76,13 @@ function noted(store: SqliteStore, notes: Notebook): SqliteStore {
   let hasBegun = false;
   return {
     ...store,
-    append(expectedSeq, records) {
+    async append(expectedSeq, records) {
       if (!hasBegun) {
         hasBegun = true;
         notes.durable = expectedSeq;
         notes.effect({ kind: 'began', life: notes.life, recovered: expectedSeq });
       }
-      store.append(expectedSeq, records);
+      await store.append(expectedSeq, records);
       const last = records.at(-1);
       if (last === undefined) return;
       notes.durable = last.seq;

@@ -84,7 +84,9 @@ describe('the charts of the hub step by the table as XState steps them (Sp1)', (
     for (const type of ['task.enqueued', 'task.assigned', 'task.started'] as const) {
       actor.send({ type, agentId: 'a', lease: 1 });
     }
-    const restored = createActor(byTable(taskMachine as AnyStateMachine), { snapshot: actor.getPersistedSnapshot() }).start();
+    const restored = createActor(byTable(taskMachine as AnyStateMachine), {
+      snapshot: actor.getPersistedSnapshot(),
+    }).start();
     restored.send({ type: 'gate.opened', gateId: 'g' });
     expect(restored.getSnapshot().value).toEqual({ running: 'awaitingHuman' });
     expect(restored.getSnapshot().matches({ running: 'awaitingHuman' })).toBe(true);

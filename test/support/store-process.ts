@@ -6,7 +6,7 @@ import { built } from './built.ts';
 
 /**
  * What the process does: it opens the store, says `open`, and appends batches of one to seven records for ever. Each
- * is acknowledged on stdout, once `append` has returned, as the seq of its last record. What goes wrong is said as
+ * is acknowledged on stdout, once `append` is done, as the seq of its last record. What goes wrong is said as
  * `error NAME MESSAGE`; then it tries once more, says what came of that as `then …`, and waits.
  */
 const program = `
@@ -23,20 +23,20 @@ try {
   let seq = 0;
   for (const last of log.read(1)) seq = last.seq;
   say('open ' + seq);
-  const append = () => {
+  const append = async () => {
     const count = 1 + (seq % 7);
-    log.append(seq, Array.from({ length: count }, (_, index) => record(seq + 1 + index)));
+    await log.append(seq, Array.from({ length: count }, (_, index) => record(seq + 1 + index)));
     seq += count;
     say(String(seq));
   };
-  const go = () => {
+  const go = async () => {
     try {
-      append();
+      await append();
       setTimeout(go, Number(pace));
     } catch (error) {
       say('error ' + told(error));
       try {
-        append();
+        await append();
       } catch (again) {
         say('then ' + told(again));
       }

@@ -1,0 +1,96 @@
+/**
+ * A log written beside the hub: a thread takes what is to be written, and the hub goes on while SQLite is at work and
+ * the disk is waited for.
+ *
+ * Owns: the thread, and what is said to it. Does not own: what is written (sqlite-writing.ts), and when.
+ *
+ * - Bs1 one order at a time: the next one needs to know where the log ends then.
+ * - Bs2 a thread that ends before it has answered has failed; what became of the order, only a new start can know (I24).
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Term } from './sqlite-lease.ts';
+import type { Job, LogEnd } from './sqlite-writing.ts';
+import { StoreConflict } from './store.ts';
+
+export interface ThreadData {
+  readonly path: string;
+  readonly keepTail: number;
+}
+
+/** A job as one text, which is handed over much faster than objects are. */
+export interface Order {
+  /** Of a checkpoint, whose text is JSON; that of records is a line for each. */
+  readonly seq?: number;
+  readonly text: string;
+  readonly end: LogEnd;
+  readonly term: Term;
+}
+
+export type Answer = { readonly end: LogEnd } | { readonly failure: string; readonly isConflict: boolean };
+
+/** It is there when this is built; neither beside its source nor in a bundle it is, and the hub writes itself then. */
+const builtScript = new URL('./sqlite-thread.js', import.meta.url);
+
+export class Beside {
+  readonly #thread: Worker;
+  readonly #ended: Promise<void>;
+  #failure: Error | undefined;
+  #waiting: { resolve(end: LogEnd): void; reject(error: Error): void } | undefined;
+
+  /** Undefined where there is no such script. */
+  static start(path: string, keepTail: number, script = builtScript): Beside | undefined {
+    const isThere = script.protocol === 'file:' && existsSync(fileURLToPath(script));
+    return isThere ? new Beside(script, { path, keepTail }) : undefined;
+  }
+
+  private constructor(script: URL, workerData: ThreadData) {
+    this.#thread = new Worker(script, { workerData, execArgv: [] }); // What the process was begun with is not for it.
+    this.#thread.unref(); // It keeps the process alive only while it writes.
+    this.#thread.on('message', (answer: Answer) => this.#hear(answer));
+    const fail = (error: Error) => {
+      this.#failure ??= error;
+      this.#settle()?.reject(this.#failure);
+    };
+    this.#thread.once('error', fail);
+    this.#ended = new Promise((resolve) => {
+      this.#thread.once('exit', () => {
+        fail(new Error('the thread that writes the log has ended'));
+        resolve();
+      });
+    });
+  }
+
+  write(job: NonNullable<Job>, end: LogEnd, term: Term): Promise<LogEnd> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#thread.ref();
+      this.#thread.postMessage({ ...orderOf(job), end, term } satisfies Order);
+    });
+  }
+
+  /** Resolves when it has let go of the file. */
+  close(): Promise<void> {
+    this.#thread.ref();
+    this.#thread.postMessage(null);
+    return this.#ended;
+  }
+
+  #hear(answer: Answer): void {
+    const waiting = this.#settle();
+    if ('end' in answer) waiting?.resolve(answer.end);
+    else waiting?.reject(answer.isConflict ? new StoreConflict(answer.failure) : new Error(answer.failure));
+  }
+
+  #settle() {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#thread.unref();
+    return waiting;
+  }
+}
+
+const orderOf = (job: NonNullable<Job>): Pick<Order, 'seq' | 'text'> =>
+  'seq' in job ? { seq: job.seq, text: JSON.stringify([...job.changes]) } : { text: job.texts.join('\n') };

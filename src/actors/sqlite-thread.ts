@@ -1,0 +1,29 @@
+/** The thread that writes a log beside the hub: job by job, as it is told (sqlite-beside.ts). */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Answer, Order, ThreadData } from './sqlite-beside.ts';
+import { makeDurable, openToWrite } from './sqlite-file.ts';
+import { type Job, writingTo } from './sqlite-writing.ts';
+import { StoreConflict } from './store.ts';
+
+const { path, keepTail } = workerData as ThreadData;
+const file = openToWrite(path);
+makeDurable(file, path);
+const write = writingTo(file, keepTail);
+const answer = (message: Answer): void => parentPort?.postMessage(message);
+
+parentPort?.on('message', (order: Order | null) => {
+  if (order === null) {
+    file.close();
+    parentPort?.close();
+    return;
+  }
+  try {
+    answer({ end: write(jobOf(order), order.end, order.term) });
+  } catch (error) {
+    const { message } = error as Error;
+    answer({ failure: message, isConflict: error instanceof StoreConflict });
+  }
+});
+
+const jobOf = ({ seq, text }: Order): Job =>
+  seq === undefined ? { texts: text.split('\n') } : { seq, changes: new Map(JSON.parse(text)) };
