@@ -19,16 +19,17 @@ it('in a simulation the person at the page decides the gates, when they want to'
   const { page } = visitor;
   await page.getByText('Nobody has been asked anything yet.').waitFor();
   await page.getByRole('checkbox', { name: /I decide the gates/ }).click();
+  await page.getByRole('checkbox', { name: /I decide the gates/, checked: true }).waitFor();
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
   await page.getByRole('button', { name: 'Play' }).click();
   const approve = page.getByRole('button', { name: 'Approve', exact: true });
   await approve.waitFor();
-  await page.getByRole('combobox', { name: 'Your name' }).fill('ops-lead');
+  await page.getByRole('combobox', { name: 'Your name' }).fill('ann');
   await approve.click();
-  await page.getByText('Approved by ops-lead').first().waitFor();
+  await page.getByText('Approved by ann').first().waitFor();
   await page.getByRole('button', { name: 'Play' }).click();
   await page.getByRole('status', { name: 'Result' }).waitFor();
-  expect(await page.getByRole('region', { name: 'Decided' }).textContent()).toContain('Approved by ops-lead');
+  expect(await page.getByRole('region', { name: 'Decided' }).textContent()).toContain('Approved by ann');
 });
 
 it('who decided, when and why can be seen afterwards, and nothing can be decided again', async () => {

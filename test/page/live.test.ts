@@ -193,7 +193,10 @@ it('late by 50,000 records: the whole log is there (G19)', async () => {
   const moment = visitor.page.getByRole('slider', { name: 'Moment' });
   const { records } = hub.witness;
   await expect
-    .poll(async () => (await moment.getAttribute('aria-valuetext')) === `record ${records.length} of ${records.length}`, { timeout: 20_000 })
+    .poll(
+      async () => (await moment.getAttribute('aria-valuetext')) === `record ${records.length} of ${records.length}`,
+      { timeout: 20_000 },
+    )
     .toBe(true);
   await visitor.page.getByText('dev-1').first().waitFor();
 });
