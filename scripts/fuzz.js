@@ -3,10 +3,13 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { fuzzCommand } from '../dist/fuzz/command.js';
 
 /** Longest silence, in ms. */
-const patience = 120_000;
+const patience = 300_000;
 
 if (isMainThread) {
-  const worker = new Worker(new URL(import.meta.url), { workerData: process.argv.slice(2) });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: process.argv.slice(2),
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
+  });
   let where = 'the beginning';
   let heardAt = performance.now();
   worker.on('message', (told) => {

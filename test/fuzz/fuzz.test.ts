@@ -17,6 +17,10 @@ test(`${inputs} pieces of nonsense: each is taken or refused, none crashes it, a
   expect(flaws).toEqual([]);
   expect(Object.keys(entries)).toEqual((await allEntries()).map(({ name }) => name));
   for (const [name, { inputs: count }] of Object.entries(entries)) expect(count, name).toBeGreaterThanOrEqual(10);
+  // What is never taken is not near enough to what is right.
+  for (const name of ['hub.submit', 'hub.register', 'hub.orchestrate', 'readScenario', 'acceptPlan', 'importLog']) {
+    expect(entries[name]?.accepted, name).toBeGreaterThan(0);
+  }
 });
 
 /** Whoever asks for an agent that is not there is refused in this way. */
