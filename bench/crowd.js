@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { addLive, hubWith, passThrough } from './fixture.js';
-import { collect, inTurn, now, ratios, spread } from './rounds.js';
+import { inTurn, now, ratios, spread } from './rounds.js';
+import { serve, side } from './side.js';
 
 export const title = 'cost of a task with 100,000 live tasks against 1,000';
 export const notMeasured = 'live tasks that are at work: these wait in the queue for an agent type that nobody is';
@@ -16,11 +16,15 @@ const before = 40_000;
 /** Each side in a process of its own: in one heap, the garbage collector would charge the small side for the large. */
 export async function run({ quick }) {
   const [few, many] = quick ? [1000, 20_000] : [1000, 100_000];
-  const sides = { few: await side(few), many: await side(many) };
-  const through = await inTurn({ few: sides.few.pass, many: sides.many.pass }, { rounds: quick ? 5 : 9, warmUp: 1 });
-  for (const { end } of Object.values(sides)) end();
+  const start = (live) => side(fileURLToPath(import.meta.url), live);
+  const sides = { few: await start(few), many: await start(many) };
+  const through = await inTurn(
+    { few: sides.few.measure, many: sides.many.measure },
+    { rounds: quick ? 5 : 9, warmUp: 1 },
+  );
+  for (const { end } of Object.values(sides)) await end();
   const micros = (values) => values.map((ms) => ms * 1000);
-  const { blocks } = sides.many;
+  const { first: blocks } = sides.many;
   return [
     spread(`submit to completed, ${few} live`, micros(through.few), 'µs/task'),
     spread(`submit to completed, ${many} live`, micros(through.many), 'µs/task'),
@@ -30,31 +34,7 @@ export async function run({ quick }) {
   ];
 }
 
-async function side(live) {
-  const child = fork(fileURLToPath(import.meta.url), [String(live)], { execArgv: ['--expose-gc'] });
-  const blocks = await answer(child);
-  return {
-    blocks,
-    pass: () => {
-      child.send('pass');
-      return answer(child);
-    },
-    end: () => child.disconnect(),
-  };
-}
-
-function answer(child) {
-  return new Promise((resolve, reject) => {
-    const end = () => reject(new Error('the other process ended'));
-    child.once('exit', end);
-    child.once('message', (said) => {
-      child.off('exit', end);
-      resolve(said);
-    });
-  });
-}
-
-async function serve(live) {
+async function serveSide(live) {
   const hub = await hubWith({ agents });
   await passThrough(hub, before, 1000, now);
   const blocks = [];
@@ -63,12 +43,10 @@ async function serve(live) {
     await addLive(hub, block);
     blocks.push(((now() - began) * 1000) / block);
   }
-  process.send(blocks);
-  process.on('message', async () => {
-    collect();
+  serve(blocks, async () => {
     await passThrough(hub, 1000, 1000, now); // The collector sweeps up behind itself while the next tasks run.
-    process.send(await passThrough(hub, round, 1000, now));
+    return passThrough(hub, round, 1000, now);
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await serve(Number(process.argv[2]));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await serveSide(Number(process.argv[2]));
