@@ -1,6 +1,5 @@
 /** Parts of a picture, for those who do not need all of it: a picture of 10,000 tasks takes long to hand over. */
 import type { Json, Picture } from 'xstate-hub';
-import type { QueuePicture } from './protocol.ts';
 
 /** @param id `task:t1` */
 export function actorIn(picture: Picture, id: string): Json {
@@ -21,11 +20,6 @@ function find(
   if (kind === 'gate') return gates.find(named) ?? endOf(closedGates[name]);
   const { agents, projectState, schedules, ...others } = status;
   return { ...others, agents: agents.length, schedules: schedules.length, phase: projectState.phase };
-}
-
-export function queueIn({ queue, tasks, status }: Picture): QueuePicture {
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  return { tasks: queue.flatMap((id) => byId.get(id) ?? []), agents: status.agents, hub: status.state };
 }
 
 const endOf = (state: string | undefined) => (state === undefined ? undefined : { state });

@@ -1,23 +1,21 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
-import type { TaskView } from 'xstate-hub';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { QueuePicture } from '../engine/protocol.ts';
 import { useAnswer } from '../model/answers.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
-import { waitingBy, waitingOf } from '../model/waiting.ts';
 import '../styles/queue.css';
 import { Lengths, useLengths } from './queue/lengths.tsx';
 import { nameOfPriority, QueueRow } from './queue/row.tsx';
 
-type Row =
-  | { readonly kind: 'priority'; readonly priority: number }
-  | { readonly kind: 'task'; readonly task: TaskView; readonly place: number };
+/** So many rows are asked for at a time. */
+const block = 40;
 
 /** The tasks that wait, in the order in which they will be given out. */
 export function QueueView({ run }: { readonly run: Run }) {
   useRun(run);
-  const { answer } = useAnswer(run, 'queue', { seq: run.position });
+  const [from, setFrom] = useState(0);
+  const { answer } = useAnswer(run, 'queue', { seq: run.position, from, count: block * 2 });
   const [trouble, setTrouble] = useState<string | null>(null);
   const { actable } = run;
   const onCommand = (name: string, ...args: (string | number)[]) => {
@@ -27,7 +25,7 @@ export function QueueView({ run }: { readonly run: Run }) {
   return (
     <div className="queue-view">
       <div className="view-bar">
-        <strong role="status">{answer === null ? '' : wordsFor(answer.tasks.length)}</strong>
+        <strong role="status">{answer === null ? '' : wordsFor(answer.total)}</strong>
         <Lengths run={run} />
         {!actable.ok && (
           <span className="soft forbidden" id="queue-forbidden">
@@ -41,10 +39,16 @@ export function QueueView({ run }: { readonly run: Run }) {
         )}
       </div>
       <div role="alert">{trouble !== null && <p className="queue-trouble">{trouble}</p>}</div>
-      {answer !== null && answer.tasks.length > 0 && (
-        <Rows run={run} queue={answer} forbidden={actable.ok ? null : actable.why} onCommand={onCommand} />
+      {answer !== null && answer.total > 0 && (
+        <Rows
+          run={run}
+          queue={answer}
+          onSight={setFrom}
+          forbidden={actable.ok ? null : actable.why}
+          onCommand={onCommand}
+        />
       )}
-      {answer?.tasks.length === 0 && <Empty run={run} />}
+      {answer?.total === 0 && <Empty run={run} />}
     </div>
   );
 }
@@ -56,31 +60,27 @@ interface RowsProps {
   readonly run: Run;
   readonly queue: QueuePicture;
   readonly forbidden: string | null;
+  /** @param from the first place from which tasks are needed, from 0 */
+  onSight(from: number): void;
   onCommand(name: string, ...args: (string | number)[]): void;
 }
 
-function Rows({ run, queue, forbidden, onCommand }: RowsProps) {
+function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
   const workbench = useWorkbench();
-  const rows = useMemo(() => rowsOf(queue.tasks), [queue]);
+  const { groups, total } = queue;
+  const starts = useMemo(() => startsOf(groups), [groups]);
   const list = useRef<HTMLDivElement>(null);
   const isNarrow = matchMedia('(max-width: 760px)').matches;
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: total + starts.length,
     getScrollElement: () => list.current,
-    estimateSize: (index) => (rows[index]?.kind === 'priority' ? 34 : isNarrow ? 82 : 54),
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row?.kind === 'task' ? row.task.id : `priority ${row?.priority}`;
-    },
+    estimateSize: (index) => (rowAt(starts, index).isHead ? 34 : isNarrow ? 82 : 54),
     overscan: 6,
   });
   const items = virtual.getVirtualItems();
-  const inSight = items.flatMap(({ index }) => {
-    const row = rows[index];
-    return row?.kind === 'task' ? [row.task.id] : [];
-  });
-  const seq = run.isAtHead ? run.head : -1;
-  const { answer: explained, isStale } = useAnswer(run, 'explain', { seq, taskIds: seq < 0 ? [] : inSight });
+  const first = rowAt(starts, items[0]?.index ?? 0).place - 1;
+  const needed = Math.floor(first / block) * block;
+  useEffect(() => onSight(needed), [needed, onSight]);
   return (
     <div
       ref={list}
@@ -93,33 +93,30 @@ function Rows({ run, queue, forbidden, onCommand }: RowsProps) {
     >
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, key }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
+          const { isHead, priority, place } = rowAt(starts, index);
           const style = { transform: `translateY(${start}px)` };
-          if (row.kind === 'priority') {
+          if (isHead) {
             return (
               <div key={key} role="row" aria-rowindex={index + 1} className="queue-group" style={style}>
                 <span role="cell">
-                  priority {row.priority} <span className="soft">{nameOfPriority(row.priority)}</span>
+                  priority {priority} <span className="soft">{nameOfPriority(priority)}</span>
                 </span>
               </div>
             );
           }
-          const { task, place } = row;
-          const explanation = isStale || explained === null ? undefined : explained[task.id];
+          const queued = queue.tasks[place - 1 - queue.from];
+          if (queued === undefined) return null;
+          const { id } = queued.task;
           return (
             <div
               key={key}
               role="row"
               aria-rowindex={index + 1}
-              data-task={task.id}
-              className={`queue-row${workbench.selection === `task:${task.id}` ? ' current' : ''}`}
+              data-task={id}
+              className={`queue-row${workbench.selection === `task:${id}` ? ' current' : ''}`}
               style={style}
             >
-              <QueueRow
-                {...{ run, task, place, forbidden, onCommand }}
-                waiting={explanation === undefined ? waitingOf(task, queue.agents, queue.hub) : waitingBy(explanation)}
-              />
+              <QueueRow {...{ run, queued, place, forbidden, onCommand }} />
             </div>
           );
         })}
@@ -128,14 +125,30 @@ function Rows({ run, queue, forbidden, onCommand }: RowsProps) {
   );
 }
 
-function rowsOf(tasks: readonly TaskView[]): Row[] {
-  const rows: Row[] = [];
-  for (const [index, task] of tasks.entries()) {
-    const { priority } = task;
-    if (tasks[index - 1]?.priority !== priority) rows.push({ kind: 'priority', priority });
-    rows.push({ kind: 'task', task, place: index + 1 });
-  }
-  return rows;
+interface Start {
+  readonly priority: number;
+  /** The row of its head. */
+  readonly row: number;
+}
+
+function startsOf(groups: QueuePicture['groups']): Start[] {
+  let row = 0;
+  return groups.map(({ priority, count }) => {
+    const start = { priority, row };
+    row += count + 1;
+    return start;
+  });
+}
+
+/** A row is the head of a priority, or a task; a head has the place of the first task below it, from 1. */
+function rowAt(starts: readonly Start[], row: number) {
+  const group = Math.max(
+    0,
+    starts.findLastIndex((start) => start.row <= row),
+  );
+  const { priority, row: head } = starts[group] ?? { priority: 0, row: 0 };
+  const isHead = row === head;
+  return { isHead, priority, place: row - group + (isHead ? 1 : 0) };
 }
 
 function Empty({ run }: { readonly run: Run }) {

@@ -1,10 +1,9 @@
 import { X } from 'lucide-react';
-import type { TaskView } from 'xstate-hub';
+import type { QueuedTask } from '../../engine/protocol.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { spansOf } from '../../model/spans.ts';
 import { toneOf } from '../../model/tone.ts';
-import type { Waiting } from '../../model/waiting.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clock, length } from '../../ui/time.ts';
 
@@ -21,17 +20,17 @@ export const nameOfPriority = (priority: number): string => names.find(([number]
 
 interface Props {
   readonly run: Run;
-  readonly task: TaskView;
+  readonly queued: QueuedTask;
   /** From 1. */
   readonly place: number;
-  readonly waiting: Waiting;
   /** Null when it can be acted upon. */
   readonly forbidden: string | null;
   onCommand(name: string, ...args: (string | number)[]): void;
 }
 
 /** One task that waits: since when, who could take it, and why nobody does. */
-export function QueueRow({ run, task, place, waiting, forbidden, onCommand }: Props) {
+export function QueueRow({ run, queued, place, forbidden, onCommand }: Props) {
+  const { task, why } = queued;
   const workbench = useWorkbench();
   const start = run.atOf(1) ?? 0;
   const now = run.now ?? start;
@@ -62,9 +61,9 @@ export function QueueRow({ run, task, place, waiting, forbidden, onCommand }: Pr
         <span className="soft mono">since {clock(since - start)}</span>
       </span>
       <span role="cell" className="who">
-        <Able run={run} waiting={waiting} />
-        <span className="soft truncate" title={waiting.summary}>
-          {waiting.summary}
+        <Able run={run} queued={queued} />
+        <span className="soft truncate" title={why}>
+          {why}
         </span>
       </span>
       <span role="cell" className="acts">
@@ -100,14 +99,15 @@ export function QueueRow({ run, task, place, waiting, forbidden, onCommand }: Pr
   );
 }
 
-function Able({ run, waiting: { able, unable } }: { readonly run: Run; readonly waiting: Waiting }) {
+function Able({ run, queued }: { readonly run: Run; readonly queued: QueuedTask }) {
+  const { able, ableCount, unable, unableCount } = queued;
   const workbench = useWorkbench();
   if (able.length === 0) {
     const [first] = unable;
     return (
       <span className="truncate tone-trouble nobody">
         <Mark tone="trouble" /> {first === undefined ? 'no agent is there' : `${first.agentId} ${first.why}`}
-        {unable.length > 1 && ` and ${unable.length - 1} more`}
+        {unableCount > 1 && ` and ${unableCount - 1} more`}
       </span>
     );
   }
@@ -129,7 +129,7 @@ function Able({ run, waiting: { able, unable } }: { readonly run: Run; readonly 
           </button>
         );
       })}
-      {able.length > mostNamed && <span className="soft">and {able.length - mostNamed} more</span>}
+      {ableCount > mostNamed && <span className="soft">and {ableCount - mostNamed} more</span>}
     </span>
   );
 }
