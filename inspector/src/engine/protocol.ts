@@ -78,13 +78,8 @@ export interface Questions {
   picture: { ask: { readonly seq: number }; answer: Picture };
   /** What the picture after that record says about one actor: `task:t1`; null when it says nothing. */
   actor: { ask: { readonly seq: number; readonly id: string }; answer: Json };
-  /** The queue after that record. */
-  queue: { ask: { readonly seq: number }; answer: QueuePicture };
-  /** Who could take these tasks, and why nobody does; null when the hub has gone on, or is not in this page. */
-  explain: {
-    ask: { readonly seq: number; readonly taskIds: readonly string[] };
-    answer: { readonly [taskId: string]: Explanation } | null;
-  };
+  /** The queue after that record: as a whole, and from place `from` (from 0) on so many of its tasks. */
+  queue: { ask: { readonly seq: number; readonly from: number; readonly count: number }; answer: QueuePicture };
   /** The orchestrations after that record. */
   plans: { ask: { readonly seq: number }; answer: readonly OrchestrationReport[] };
   /** Every chart of the hub. */
@@ -108,12 +103,25 @@ export interface Questions {
 }
 export type QuestionName = keyof Questions;
 
-/** The tasks that wait, in queue order, and everybody who could take one. */
 export interface QueuePicture {
-  readonly tasks: readonly TaskView[];
-  readonly agents: readonly AgentView[];
-  /** running, paused, draining… */
-  readonly hub: string;
+  readonly total: number;
+  /** How many tasks wait with which priority, in queue order. */
+  readonly groups: readonly { readonly priority: number; readonly count: number }[];
+  readonly from: number;
+  readonly tasks: readonly QueuedTask[];
+}
+
+/** A task that waits, who could take it, and why nobody does. */
+export interface QueuedTask {
+  readonly task: TaskView;
+  /** One sentence. */
+  readonly why: string;
+  /** The first few of those who could take it. */
+  readonly able: Explanation['agents'];
+  readonly ableCount: number;
+  /** The first of those who could not. */
+  readonly unable: Explanation['agents'];
+  readonly unableCount: number;
 }
 
 export interface Stuck {
