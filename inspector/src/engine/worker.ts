@@ -8,10 +8,11 @@ import { hubSource } from './hub-source.ts';
 import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { logSource } from './log-source.ts';
 import { Outbox } from './outbox.ts';
-import { actorIn, queueIn } from './parts.ts';
+import { actorIn } from './parts.ts';
 import { Pictures } from './pictures.ts';
 import { ProjectChanges } from './project-changes.ts';
 import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker, Trouble } from './protocol.ts';
+import { queueAt } from './queue.ts';
 import { RecordText } from './record-text.ts';
 import { Series } from './series.ts';
 import { simulationSource } from './simulation-source.ts';
@@ -118,8 +119,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   },
   picture: ({ seq }) => pictures.at(seq),
   actor: ({ seq, id }) => actorIn(pictures.at(seq), id),
-  queue: ({ seq }) => queueIn(pictures.at(seq)),
-  explain: ({ seq, taskIds }) => (seq === fold.seq ? (running().explain?.(taskIds) ?? null) : null),
+  queue: (ask) => queueAt(pictures.foldAt(ask.seq), ask, ask.seq === fold.seq ? source?.explain : undefined),
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
   health: ({ seq }) => healthIn(pictures.foldAt(seq), series, seq, log.get(seq)?.at ?? 0),
