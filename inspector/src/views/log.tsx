@@ -1,9 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { describeRecord, type HubRecord } from 'xstate-hub';
+import { useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { describeRecord } from 'xstate-hub';
 import { useRun, useWorkbench } from '../model/hooks.ts';
+import { LogSearch } from '../model/log-search.ts';
 import type { Run } from '../model/run.ts';
 import { toneOfRecord } from '../model/tone.ts';
+import { useFixedRows } from '../ui/fixed-rows.ts';
 import { Mark } from '../ui/mark.tsx';
 import { clock } from '../ui/time.ts';
 
@@ -14,21 +15,27 @@ export function LogView({ run }: { readonly run: Run }) {
   const [search, setSearch] = useState('');
   const [family, setFamily] = useState('');
   const words = useDeferredValue(search.trim().toLowerCase());
-  const { head } = run;
-  const shown = useMemo(
-    () => (words === '' && family === '' ? null : run.records.slice(0, head).filter((one) => fits(one, words, family))),
-    [run, head, words, family],
+  const [, again] = useReducer((times: number) => times + 1, 0);
+  const searching = useMemo(
+    () => (words === '' && family === '' ? null : new LogSearch(run, words.split(/\s+/).filter(Boolean), family)),
+    [run, words, family],
   );
-  const count = shown?.length ?? head;
-  const recordAt = (index: number) => (shown ?? run.records)[index];
-  const list = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count, getScrollElement: () => list.current, estimateSize: () => 28, overscan: 12 });
-  const { position } = run;
+  const isLooking = searching?.look(slice) ?? false;
   useEffect(() => {
-    const index = shown === null ? position - 1 : shown.findLastIndex(({ seq }) => seq <= position);
-    if (index >= 0) rows.scrollToIndex(index, { align: 'auto' });
-  }, [position, shown, rows]);
-  const start = run.records[0]?.at ?? 0;
+    if (!isLooking) return;
+    const frame = requestAnimationFrame(again);
+    return () => cancelAnimationFrame(frame);
+  });
+  const { received, position } = run;
+  const count = searching?.count ?? received;
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useFixedRows(list, count, 28);
+  const { scrollTo } = rows;
+  const place = searching === null ? position - 1 : searching.indexAt(position);
+  useEffect(() => {
+    if (place >= 0) scrollTo(place, 'nearest');
+  }, [place, scrollTo]);
+  const start = run.atOf(1) ?? 0;
   return (
     <div className="log-view">
       <div className="view-bar" role="search">
@@ -49,14 +56,14 @@ export function LogView({ run }: { readonly run: Run }) {
           ))}
         </select>
         <span className="soft" role="status">
-          {count === head ? `${head} records` : `${count} of ${head} records`}
+          {said(searching, received)}
         </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <div ref={list} className="log-list" role="table" aria-label="Log" aria-rowcount={count} tabIndex={0}>
-        <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="rowgroup">
-          {rows.getVirtualItems().map(({ index, start: top }) => {
-            const record = recordAt(index);
+        <div style={{ height: rows.height, position: 'relative' }} role="rowgroup">
+          {rows.items.map(({ index, start: top }) => {
+            const record = run.log[(searching === null ? index + 1 : (searching.seqAt(index) ?? 0)) - 1];
             if (record === undefined) return null;
             const { seq, at, from, to, type } = record;
             return (
@@ -100,6 +107,15 @@ export function LogView({ run }: { readonly run: Run }) {
   );
 }
 
+/** How long a frame may search, in ms. */
+const slice = 8;
+
+function said(searching: LogSearch | null, received: number): string {
+  if (searching === null) return `${received} records`;
+  const { count, looked } = searching;
+  return `${count} of ${received} records${looked < received ? '…' : ''}`;
+}
+
 const families = [
   'task',
   'agent',
@@ -112,12 +128,5 @@ const families = [
   'project',
   'deadline',
   'hub',
+  'fault',
 ];
-
-function fits(record: HubRecord, words: string, family: string): boolean {
-  if (family !== '' && !record.type.startsWith(`${family}.`)) return false;
-  if (words === '') return true;
-  const text =
-    `${record.seq} ${record.from} ${record.to} ${record.type} ${JSON.stringify(record.payload)}`.toLowerCase();
-  return words.split(/\s+/).every((word) => text.includes(word));
-}

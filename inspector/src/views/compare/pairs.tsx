@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { describeRecord, type HubRecord, type Json } from 'xstate-hub';
 import type { Comparison } from '../../model/comparison.ts';
 import { type DiffNode, diffTree } from '../../model/json-diff.ts';
 import type { Run } from '../../model/run.ts';
+import { useFixedRows } from '../../ui/fixed-rows.ts';
 
 interface PairsProps {
   readonly run: Run;
@@ -27,15 +27,11 @@ export function Pairs({ run, other, comparison }: PairsProps) {
   const length = Math.max(run.head, other.head);
   const count = length - hidden;
   const list = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count,
-    getScrollElement: () => list.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  });
+  const rows = useFixedRows(list, count, rowHeight);
+  const { scrollTo } = rows;
   useEffect(() => {
-    if (firstDifference !== null) rows.scrollToIndex(firstDifference - 1 - hidden, { align: 'center' });
-  }, [rows, firstDifference, hidden]);
+    if (firstDifference !== null) scrollTo(firstDifference - 1 - hidden, 'center');
+  }, [scrollTo, firstDifference, hidden]);
   return (
     <>
       {(hidden > 0 || isOpen) && (
@@ -45,8 +41,8 @@ export function Pairs({ run, other, comparison }: PairsProps) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <div ref={list} className="compare-list" role="table" aria-label="Both logs" aria-rowcount={count} tabIndex={0}>
-        <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-          {rows.getVirtualItems().map(({ index, start }) => {
+        <div role="rowgroup" style={{ height: rows.height, position: 'relative' }}>
+          {rows.items.map(({ index, start }) => {
             const number = index + hidden + 1;
             const isSame = number <= same || comparison.isSame(number);
             const fields = isSame ? [] : comparison.fieldsAt(number);
