@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { WorkbenchContext } from './model/hooks.ts';
+import { Keeper } from './model/keeper.ts';
 import { knownHub, offerHub } from './model/live.ts';
 import { Workbench } from './model/workbench.ts';
 import './styles/tokens.css';
@@ -40,4 +41,13 @@ else if (stately !== null) void workbench.receive('stately', stately);
 else if (params.get('offers') !== null) {
   offerHub(knownHub(params.get('offers') as string, params.get('token')));
   workbench.signal.changedNow();
-} else if (location.hash.length > 1) void workbench.go(location.hash);
+} else void begin();
+
+/** What was open in this tab before it was loaded again; and where the address leads, if that is elsewhere. */
+async function begin(): Promise<void> {
+  const { hash } = location;
+  const wasThere = await new Keeper(workbench).begin();
+  const isAgain = (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming)?.type === 'reload';
+  const isThere = wasThere && !params.has('hub') && (isAgain || hash === workbench.link);
+  if (hash.length > 1 && !isThere) await workbench.go(hash);
+}

@@ -66,7 +66,8 @@ export interface Breakpoint {
 
 /** Questions, each with one answer. */
 export interface Questions {
-  open: { ask: { readonly origin: Origin }; answer: Opened };
+  /** @param keepAs what the browser calls the log that it keeps of it; without it, it keeps none */
+  open: { ask: { readonly origin: Origin; readonly keepAs?: string }; answer: Opened };
   /** Goes on until the log has so many records, or nothing more happens. Answers when it stands still. */
   advance: { ask: { readonly untilSeq: number }; answer: Standing };
   halt: { ask: Record<never, never>; answer: Standing };
@@ -98,6 +99,10 @@ export interface Questions {
   why: { ask: { readonly seq: number; readonly taskId?: string }; answer: WhyAnswer };
   /** The run so far in a form for others. */
   takeAway: { ask: TakeAway; answer: Taken };
+  /** How the browser keeps the log of this run; null when it does not. */
+  kept: { ask: Record<never, never>; answer: Kept | null };
+  /** What the browser has kept, as JSON lines. */
+  keptLog: { ask: Record<never, never>; answer: string };
   /** The log as JSON lines, up to that record. */
   export: { ask: { readonly seq: number }; answer: string };
 }
@@ -152,6 +157,15 @@ export interface ProjectPicture {
   readonly hub: string;
   readonly state: ProjectView;
   readonly schedules: readonly ScheduleView[];
+}
+
+export interface Kept {
+  /** How many records are kept. */
+  readonly seq: number;
+  /** The first record that is not as it was kept; null when all are. */
+  readonly strayedAt: number | null;
+  /** Why no more is kept. */
+  readonly trouble: string | null;
 }
 
 export interface TakeAway {

@@ -6,6 +6,7 @@ import { charts } from './charts.ts';
 import { check } from './check.ts';
 import { hubSource } from './hub-source.ts';
 import { healthIn, projectIn, whyAt } from './judgements.ts';
+import { KeptLog } from './kept-log.ts';
 import { logSource } from './log-source.ts';
 import { Outbox } from './outbox.ts';
 import { actorIn } from './parts.ts';
@@ -31,6 +32,7 @@ let breakpoints: readonly Breakpoint[] = [];
 let lastRecord: HubRecord | undefined;
 let source: Source | undefined;
 let origin: Origin | undefined;
+let kept: KeptLog | undefined;
 /** Whether a simulation has come to its end. */
 let isOver = false;
 
@@ -57,6 +59,7 @@ const sink: Sink = {
     log.add(line);
     outbox.lines(line, [record.at], [record.type]);
     take(record);
+    kept?.take(record);
   },
   lines(lines, at, types) {
     log.add(lines);
@@ -87,8 +90,9 @@ const sink: Sink = {
   seq: () => fold.seq,
 };
 
-async function open(of: Origin): Promise<Opened> {
+async function open(of: Origin, keepAs?: string): Promise<Opened> {
   origin = of;
+  if (of.kind === 'simulation' && keepAs !== undefined) kept = await KeptLog.open(keepAs);
   if (origin.kind === 'simulation') source = await simulationSource(origin, sink);
   else if (origin.kind === 'log') source = await logSource(origin, sink);
   else source = await hubSource(origin, sink);
@@ -105,7 +109,7 @@ function running(): Source {
 }
 
 const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unknown } = {
-  open: ({ origin }) => open(origin),
+  open: ({ origin, keepAs }) => open(origin, keepAs),
   advance: ({ untilSeq }) => running().advance(untilSeq),
   halt() {
     running().halt();
@@ -128,6 +132,8 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   project: ({ seq }) => projectIn(pictures.at(seq)),
   projectChanges: () => projectChanges.all,
   why: ({ seq, taskId }) => whyAt(log, pictures, seq, taskId),
+  kept: () => kept?.state ?? null,
+  keptLog: () => kept?.text ?? '',
   takeAway: (ask) => takeAway([...recordsUpTo(fold.seq)], origin, ask),
   export: ({ seq }) => [...exportLog(recordsUpTo(seq))].join(''),
 };

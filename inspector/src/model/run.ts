@@ -70,8 +70,12 @@ export class Run {
     this.#follows = origin.kind !== 'simulation';
   }
 
-  /** Rejects with a {@link Refusal} when it cannot be opened. */
-  static async open(id: string, origin: Origin): Promise<Run> {
+  /**
+   * Rejects with a {@link Refusal} when it cannot be opened.
+   *
+   * @param keepAs what the browser calls the log that it keeps of a simulation; without it, it keeps none
+   */
+  static async open(id: string, origin: Origin, keepAs?: string): Promise<Run> {
     let run: Run | undefined;
     const early: (() => void)[] = [];
     const worker = new WorkerClient((news) => {
@@ -80,7 +84,7 @@ export class Run {
       else take();
     });
     try {
-      const opened = await worker.ask('open', { origin });
+      const opened = await worker.ask('open', { origin, ...(keepAs !== undefined && { keepAs }) });
       run = new Run(id, origin, opened, worker);
       for (const take of early) take();
       return run;

@@ -27,19 +27,23 @@ export class Workbench {
   guests: Guests | null = null;
   /** What is being opened. */
   opening: string | null = null;
+  /** By what the browser keeps a run; see keeper.ts. */
+  readonly keys = new Map<Player, string>();
+  newKey: () => string | null = () => null;
   #lastId = 0;
   /** Edited scenarios as they stand in links; null for one that is too long for that. */
   readonly #packed = new Map<string, string | null>();
 
   /** Opens a run and looks at it; the runs that were open stay. False when it cannot be. */
-  async open(origin: Origin, what: string): Promise<boolean> {
+  async open(origin: Origin, what: string, key = this.newKey()): Promise<boolean> {
     this.opening = what;
     this.trouble = null;
     this.signal.changedNow();
     try {
-      const run = await Run.open(String(++this.#lastId), origin);
+      const run = await Run.open(String(++this.#lastId), origin, key ?? undefined);
       this.current?.pause();
       const player = new Player(run);
+      if (key !== null) this.keys.set(player, key);
       this.runs.push(player);
       this.current = player;
       this.selection = null;
@@ -122,6 +126,7 @@ export class Workbench {
     player.dispose();
     player.run.close();
     this.runs.splice(this.runs.indexOf(player), 1);
+    this.keys.delete(player);
     if (this.current === player) this.current = this.runs.at(-1) ?? null;
     this.signal.changedNow();
   }

@@ -1,0 +1,152 @@
+/** What is open in a tab is there again after a reload: the same runs, the same moment, and the same log to the letter. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { momentOf } from './support/moments.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+const pause = [[12, null, 'pauseAgent', 'writer-1', 'lunch']];
+const place = `#scenario=auth-system&view=log&at=45&acts=${encodeURIComponent(JSON.stringify(pause))}`;
+
+/** How many records are kept of the only simulation that is open. */
+const keptRecords = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name = '' }) => name).filter((name) => name.includes(' run '));
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(names[0] ?? '');
+      request.onsuccess = () => resolve(request.result);
+    });
+    return await new Promise<number>((resolve) => {
+      const request = database.transaction('records').objectStore('records').count();
+      request.onsuccess = () => {
+        database.close();
+        resolve(request.result);
+      };
+    });
+  });
+
+async function savedLog(page: Page): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Take it away' }).click();
+  await page.getByRole('button', { name: 'Save the log' }).click();
+  const text = readFileSync(await (await download).path(), 'utf8');
+  await page.keyboard.press('Escape');
+  return text;
+}
+
+const keptRow = (page: Page, position: number) =>
+  page.waitForFunction(
+    (position) =>
+      new Promise<boolean>((resolve) => {
+        const request = indexedDB.open('xstate-hub inspector');
+        request.onsuccess = () => {
+          const rows = request.result.transaction('runs').objectStore('runs').getAll();
+          rows.onsuccess = () => {
+            request.result.close();
+            resolve(rows.result.some((row) => row.position === position));
+          };
+        };
+      }),
+    position,
+  );
+
+describe('a reload', () => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it('brings a simulation back with what was done to it, at its moment, with the same log; and it goes on', async () => {
+    await using visitor = await visit(browser, server.url, place);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'task.started' }).first().waitFor();
+    await page.getByRole('button', { name: 'One record back' }).click();
+    expect(await momentOf(page)).toBe(44);
+    const before = await savedLog(page);
+    expect(before).toContain('"agent.pause"');
+    await keptRow(page, 44);
+    await expect.poll(() => keptRecords(page)).toBe(before.trimEnd().split('\n').length);
+
+    await page.reload();
+    await page.getByRole('button', { name: 'task.started' }).first().waitFor();
+    await expect.poll(() => momentOf(page)).toBe(44);
+    expect(await page.locator('.run-tab').count()).toBe(1);
+    expect(await page.getByRole('main', { name: 'Log' }).count()).toBe(1);
+    expect(await savedLog(page)).toBe(before);
+    await page.getByRole('button', { name: 'To the end' }).click();
+    const end = await momentOf(page);
+    await page.getByRole('button', { name: 'One record on' }).click();
+    await expect.poll(() => momentOf(page)).toBeGreaterThan(end);
+  });
+
+  it('brings back every run, logs of files too, and none that was closed', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=retry&view=log&at=10');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'task.submit' }).first().waitFor();
+    const log = await savedLog(page);
+    await page.locator('.brand').click();
+    const [name, mimeType] = ['taken.jsonl', 'application/jsonl'];
+    await page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer: Buffer.from(log) });
+    await page
+      .getByText('This is a recorded log')
+      .or(page.getByRole('slider', { name: 'Moment' }))
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'One record back' }).click();
+    const moment = await momentOf(page);
+    await keptRow(page, moment);
+    await page.reload();
+    await expect.poll(() => page.locator('.run-tab').count()).toBe(2);
+    await expect.poll(() => momentOf(page)).toBe(moment);
+  });
+
+  it('does not pass off as the same what goes another way than what was kept (Kp1)', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=jwt-question&view=log&at=12');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'task.submit' }).first().waitFor();
+    await keptRow(page, 12);
+    await expect.poll(() => keptRecords(page)).toBeGreaterThanOrEqual(12);
+    await page.evaluate(async () => {
+      const names = (await indexedDB.databases()).map(({ name = '' }) => name).filter((name) => name.includes(' run '));
+      const request = indexedDB.open(names[0] ?? '');
+      await new Promise((resolve) => {
+        request.onsuccess = resolve;
+      });
+      const records = request.result.transaction('records', 'readwrite').objectStore('records');
+      const found = records.get(2);
+      await new Promise((resolve) => {
+        found.onsuccess = () => {
+          records.put(found.result.replace('"seq":2', '"seq":2').replace('"from":"client"', '"from":"somebody"'), 2);
+          records.transaction.oncomplete = resolve;
+        };
+      });
+      request.result.close();
+    });
+    await page.reload();
+    await page.getByRole('alert').getByText('from record 2 on it goes another way').waitFor();
+    expect(await page.locator('.run-tab').allTextContents()).toEqual([
+      expect.stringContaining('jwt-question'),
+      expect.stringContaining('as it was'),
+    ]);
+    await page.getByText('somebody → hub').first().waitFor();
+  });
+
+  it('leaves each tab its own runs (Kp2)', async () => {
+    await using visitor = await visit(browser, server.url, '#scenario=retry&view=log&at=5');
+    const { page } = visitor;
+    await keptRow(page, 5);
+    const other = await page.context().newPage();
+    await other.goto(server.url);
+    await other.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
+    await other.reload();
+    await other.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
+    expect(await other.locator('.run-tab').count()).toBe(0);
+  });
+});
