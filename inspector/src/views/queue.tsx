@@ -87,7 +87,7 @@ function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
       className="queue-list"
       role="table"
       aria-label="Queue"
-      aria-rowcount={rows.length}
+      aria-rowcount={total + starts.length}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
       tabIndex={0}
     >
