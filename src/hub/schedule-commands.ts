@@ -14,7 +14,7 @@ import { type ScheduleView, viewSchedule } from './views.ts';
 const scheduleInputSchema = z.strictObject({
   /** Its tasks are called after it, and their ids have to end somewhere. */
   id: z.string().max(100),
-  task: taskInputSchema.omit({ id: true, idempotencyKey: true, spec: true }).extend({
+  task: taskInputSchema.omit({ id: true, idempotencyKey: true }).extend({
     metadata: taskInputSchema.shape.metadata.unwrap().omit({ delayMs: true, ifNoAgent: true }).default({}),
   }),
   everyMs: z.number().optional(),
@@ -30,7 +30,7 @@ export interface ScheduleInput {
   /** At most 100 characters. */
   readonly id: string;
   /** What is submitted; each time under a new id. */
-  readonly task: Pick<TaskInput, 'type' | 'payload' | 'requirements'> & {
+  readonly task: Pick<TaskInput, 'type' | 'payload' | 'requirements' | 'spec'> & {
     readonly metadata?: Omit<NonNullable<TaskInput['metadata']>, 'delayMs' | 'ifNoAgent'>;
   };
   /** Every so many ms; this or `cron`. */
@@ -77,6 +77,7 @@ export function scheduleCommands(desk: Desk) {
           requirements: task.requirements,
           ...(timeoutMs !== undefined && { timeoutMs }),
           ...(maxAttempts !== undefined && { maxAttempts }),
+          ...(task.spec !== undefined && { spec: task.spec as Json }),
         },
       } as PayloadInput<'schedule.create'>;
       desk.command('schedule.create', payload, () => {

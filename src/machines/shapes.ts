@@ -85,6 +85,8 @@ export const scheduleSchema = z.strictObject({
     requirements: requirementsSchema,
     timeoutMs: duration.optional(),
     maxAttempts: z.int().min(1).max(1000).optional(),
+    /** A working spec, for the validator; it is asked each time. */
+    spec: json.optional(),
   }),
   /** Every so many ms, counted from `startAt`; this or `cron`. */
   everyMs: duration.optional(),

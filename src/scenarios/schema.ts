@@ -86,7 +86,12 @@ const scheduleSchema = z
   .strictObject({
     at,
     id: id.max(100),
-    task: z.strictObject({ ...taskFields, metadata: taskMetadata.omit({ delay: true, ifNoAgent: true }).default({}) }),
+    task: z.strictObject({
+      ...taskFields,
+      metadata: taskMetadata.omit({ delay: true, ifNoAgent: true }).default({}),
+      /** A CAWS working spec. */
+      spec: json.optional(),
+    }),
     /** This or `cron`. */
     every: durationSchema.optional(),
     cron: z.string().optional(),

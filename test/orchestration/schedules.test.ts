@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { simulate } from '../../src/testing.ts';
+import { readScenario, runScenario, simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf, typesOf } from '../support/log.ts';
 import { refusal } from '../support/refusals.ts';
+import { goodSpec } from '../support/working-spec.ts';
 
 const minute = 60_000;
 const check = { id: 'check', everyMs: minute, task: { type: 'check' } } as const;
@@ -165,4 +166,32 @@ test('made within a turn, it is made when the turn is over, and its maker gets a
   hub.register({ id: 'a', type: 'dev', run: [] });
   expect(view).toMatchObject({ id: 'check', nextAt: null });
   expect(hub.schedules()).toMatchObject([{ id: 'check', nextAt: simulation.environment.now() + minute }]);
+});
+
+test('a schedule says the working spec of its tasks, and where one is asked for they are worked on', async () => {
+  const simulation = await simulate({ config: { requireSpec: true } });
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', run: [] });
+  hub.schedule({ ...check, task: { type: 'check', spec: goodSpec() } });
+  hub.schedule({ ...check, id: 'bare' });
+  await simulation.advance(minute);
+  const statuses = hub.tasks().map(({ id, status }) => [id.split(':')[0], status]);
+  expect(Object.fromEntries(statuses)).toEqual({ check: 'completed', bare: 'cancelled' });
+  const [submitted] = recordsOf(simulation, 'task.submit');
+  expect(submitted?.payload.spec).toEqual(goodSpec());
+  await expectFoldEqual(simulation);
+});
+
+test('a scenario file says it, too', async () => {
+  const text = JSON.stringify({
+    name: 'with-spec',
+    description: 'a schedule with a working spec',
+    config: { requireSpec: true },
+    agents: [{ id: 'a', type: 'dev' }],
+    schedules: [{ id: 's', every: '1h', task: { type: 'check', spec: goodSpec() } }],
+    until: '90m',
+    expect: [{ task: { id: 's:1767229200000', status: 'completed' } }],
+  });
+  const { expectations } = await runScenario(readScenario(text));
+  expect(expectations.filter(({ ok }) => !ok)).toEqual([]);
 });
