@@ -7,18 +7,30 @@ import type { Json } from '../machines/json.ts';
 import type { ChainLink } from './hash-chain.ts';
 import { entryHash, readEntries } from './sqlite-entries.ts';
 import { type Facts, factsWriter } from './sqlite-facts.ts';
-import { type SqliteFile, statement } from './sqlite-file.ts';
+import { type SqliteFile, type Statement, statement } from './sqlite-file.ts';
 import { linkAt } from './sqlite-log.ts';
 import type { SavedCheckpoint } from './store.ts';
 
 /** A call into the library costs as much as a row. */
-const rowsAtOnce = 16;
+const rowsAtOnce = 64;
+const list = (row: string, rows: number): string => Array(rows).fill(row).join(', ');
 const upsert = (file: SqliteFile, rows: number) =>
   statement(
     file,
-    `insert into checkpoint (key, entry, hash) values ${Array(rows).fill('(?, ?, ?)').join(', ')}
+    `insert into checkpoint (key, entry, hash) values ${list('(?, ?, ?)', rows)}
      on conflict (key) do update set entry = excluded.entry, hash = excluded.hash`,
   );
+
+const removal = (file: SqliteFile, rows: number) =>
+  statement(file, `delete from checkpoint where key in (${list('?', rows)})`);
+
+/** Runs `many` as often as there are enough values, and `one` for the rest. */
+function runAll(values: readonly string[], perRow: number, one: Statement, many: Statement): void {
+  const atOnce = perRow * rowsAtOnce;
+  let next = 0;
+  for (; next + atOnce <= values.length; next += atOnce) many.run(...values.slice(next, next + atOnce));
+  for (; next < values.length; next += perRow) one.run(...values.slice(next, next + perRow));
+}
 
 export class SqliteCheckpoints {
   readonly #file: SqliteFile;
@@ -34,26 +46,30 @@ export class SqliteCheckpoints {
     this.#sql = {
       upsertOne: upsert(file, 1),
       upsertMany: upsert(file, rowsAtOnce),
-      remove: statement(file, 'delete from checkpoint where key = ?'),
+      removeOne: removal(file, 1),
+      removeMany: removal(file, rowsAtOnce),
       prune: statement(file, 'delete from records where seq <= ?'),
     };
   }
 
   /** Answers what the log says of itself from then on. */
   save(seq: number, changes: ReadonlyMap<string, Json | null>, facts: Facts): Facts {
+    const gone: string[] = [];
     let rows: string[] = [];
+    const write = () => runAll(rows, 3, this.#sql.upsertOne, this.#sql.upsertMany);
     for (const [key, value] of changes) {
       if (value === null) {
-        this.#sql.remove.run(key);
+        gone.push(key);
         continue;
       }
       const entry = JSON.stringify(value);
       rows.push(key, entry, entryHash(key, entry));
       if (rows.length < 3 * rowsAtOnce) continue;
-      this.#sql.upsertMany.run(...rows);
+      write();
       rows = [];
     }
-    for (let row = 0; row < rows.length; row += 3) this.#sql.upsertOne.run(...rows.slice(row, row + 3));
+    write();
+    runAll(gone, 1, this.#sql.removeOne, this.#sql.removeMany);
     const saved = { ...facts, pruned: this.#newlyPruned(seq, facts), checkpointSeq: seq };
     this.#write(saved);
     if (saved.pruned !== facts.pruned) this.#sql.prune.run(saved.pruned.seq);

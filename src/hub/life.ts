@@ -16,9 +16,10 @@ import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const lifeFolds = {
   'hub.started'(state, { at, payload: { project, config } }) {
+    const { everyMs } = state.config.aging;
     state.project = project;
     state.config = config;
-    rankAgain(state);
+    if (config.aging.everyMs !== everyMs) rankAgain(state);
     const { staleAgentMs } = config;
     const staleAt = staleAgentMs === undefined ? null : at + staleAgentMs;
     for (const { spec } of state.agents.all()) state.deadlines.set('stale', spec.agentId, staleAt);
