@@ -51,6 +51,21 @@ export async function withPage(use) {
   }
 }
 
+/**
+ * Answers with a function that says how long the page's main thread has been at work since then, in ms of the
+ * processor: what else the machine does is not in it.
+ */
+export async function watchWork(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const total = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+  };
+  const before = await total();
+  return async () => (await total()) - before;
+}
+
 /** From now on the page notes how long each frame takes. */
 export const watchFrames = (page) =>
   page.evaluate(() => {

@@ -1,11 +1,11 @@
 /** The page while 10,000 actors are at work. */
-import { framesOf, headOf, share, watchFrames, withPage } from './page-browser.js';
+import { framesOf, headOf, share, watchFrames, watchWork, withPage } from './page-browser.js';
 
 export const title = '10,000 actors in the page, as fast as the simulation goes';
 export const notMeasured =
   'a GPU (headless Chromium draws in software), nor the hub: it runs in a worker of the page and takes a core of its own.';
 
-const views = ['floor', 'actors', 'log', 'timeline', 'queue'];
+const views = ['floor', 'actors', 'log', 'timeline', 'queue', 'health'];
 
 export async function run({ quick }) {
   const text = crowdOf(quick ? 1_000 : 10_000);
@@ -30,6 +30,7 @@ async function measure(page, url, view, text) {
   const begun = performance.now();
   await page.getByRole('button', { name: 'Play' }).click();
   await framesOf(page);
+  const workSinceThen = await watchWork(page);
   let nodes = 0;
   let head = first;
   while (performance.now() - begun < 8_000) {
@@ -40,11 +41,13 @@ async function measure(page, url, view, text) {
   }
   const seconds = (performance.now() - begun) / 1000;
   const frames = await framesOf(page);
+  const work = await workSinceThen();
   const heap = await page.evaluate(() => performance.memory.usedJSHeapSize);
   return [
     { what: `${view}: records a second`, value: (head - first) / seconds, unit: '/s' },
     { what: `${view}: frame, p95`, value: share(frames, 0.95), unit: 'ms', atMost: 33 },
     { what: `${view}: frame, p50`, value: share(frames, 0.5), unit: 'ms' },
+    { what: `${view}: main thread at work, a frame`, value: work / frames.length, unit: 'ms', atMost: 10 },
     { what: `${view}: DOM nodes`, value: nodes, unit: '', atMost: 3_000 },
     { what: `${view}: heap of the page`, value: heap / 1e6, unit: 'MB', atMost: 250 },
   ];
