@@ -25,7 +25,7 @@ type AppendFault = ActionOf<'crashAtAppend'> | ActionOf<'failAtAppend'>;
 type CheckpointFault = Plan['checkpointFaults'][number];
 
 /** How a process ends. */
-export interface Crash extends Pick<ActionOf<'crash'>, 'survives' | 'downMs' | 'skewMs'> {
+interface Crash extends Pick<ActionOf<'crash'>, 'survives' | 'downMs' | 'skewMs'> {
   readonly point: string;
 }
 

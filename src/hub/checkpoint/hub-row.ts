@@ -15,7 +15,7 @@ import { type Span, spanOf } from './remembered.ts';
 import type { SavedDeadline } from './rows.ts';
 
 /** Rises when rows are kept in another way. */
-export const format = 1;
+const format = 1;
 
 export interface HubRow {
   readonly format: number;
