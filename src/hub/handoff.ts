@@ -45,7 +45,7 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
       relatedSubtasks.push(id);
     }
   }
-  const results: { [subtaskId: string]: Json } = {};
+  const results: { [subtaskId: string]: Json } = done.length === 0 ? nothing : {};
   const resultsLeftOut: string[] = [];
   const handoff = {
     orchestrationId: spec.orchestrationId,
@@ -55,7 +55,7 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
     successCriteria: subtask.successCriteria,
     files: subtask.files,
     orchestrationContext: `Part of: ${spec.request.title}`,
-    dependenciesCompleted: done.map((node) => node.subtask.id),
+    dependenciesCompleted: done.length === 0 ? none : done.map((node) => node.subtask.id),
     dependenciesSkipped: exactly(dependenciesSkipped),
     results,
     resultsLeftOut: none,
@@ -86,6 +86,7 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
 /** Handoffs stay in the log: without the room for more that a list has which was added to. */
 const exactly = (list: readonly string[]): readonly string[] => (list.length === 0 ? none : list.slice());
 const none: readonly string[] = Object.freeze([]);
+const nothing = Object.freeze({});
 
 /** Room that is kept for small results, so that they need not be measured, in bytes. */
 const reserve = 16 * 1024;

@@ -143,8 +143,9 @@ const at = (path: string): string => (path === '' ? 'the value' : `"${path}"`);
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    if (Array.isArray(value)) for (const item of value) deepFreeze(item);
-    else for (const key in value) deepFreeze(value[key]);
+    // Most of what hangs on it is no object, and a call costs more than a look.
+    if (Array.isArray(value)) for (const item of value) typeof item === 'object' && deepFreeze(item);
+    else for (const key in value) typeof value[key] === 'object' && deepFreeze(value[key]);
   }
   return value;
 }
