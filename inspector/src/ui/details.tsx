@@ -36,6 +36,7 @@ export function Details({ run }: { readonly run: Run }) {
 }
 
 function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
+  const workbench = useWorkbench();
   const actor = run.actors.get(id);
   const stay = actor?.at(run.position);
   if (actor === undefined || stay === undefined) return <p className="soft">{id} is not there at this moment.</p>;
@@ -54,7 +55,10 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
       </p>
       {actor.kind === 'task' && task !== undefined && task.title !== task.id && <p>{task.title}</p>}
       <p>
-        <StateLabel tone={toneOf(actor.kind, stay.state)}>{wordsOf(stay.state)}</StateLabel>
+        <StateLabel tone={toneOf(actor.kind, stay.state)}>{wordsOf(stay.state)}</StateLabel>{' '}
+        <button type="button" className="link to-chart" onClick={() => workbench.show('actors')}>
+          its chart
+        </button>
       </p>
       <ActorActs key={id} run={run} kind={actor.kind} name={actor.name} state={stay.state} event={stay.event} />
       <section>

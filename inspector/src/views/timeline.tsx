@@ -133,6 +133,11 @@ export function TimelineView({ run }: { readonly run: Run }) {
             </ul>
           </>
         )}
+        {!asTable && (
+          <span className="soft keys-hint" aria-hidden="true">
+            <kbd>W</kbd> <kbd>S</kbd> zoom <kbd>A</kbd> <kbd>D</kbd> move
+          </span>
+        )}
         <label className="toggle last">
           <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
         </label>
