@@ -15,6 +15,10 @@ const shortestGap = 60_000;
 /** Rows that are gaps; what remains is the record behind it. */
 const gapBit = 2 ** 31;
 
+/** What a person at the hub can say. */
+const commands =
+  /\.(accept|answer|assign|cancel|create|decide|drain|lost|pause|prioritise|purge|remove|replay|request|resume|send|stop|submit|unregister|update)$/;
+
 export interface Shown {
   readonly families: ReadonlySet<string>;
   /** Only what names this actor: `agent:a`; null for all. */
@@ -136,8 +140,9 @@ export class Rows {
   #notice(seq: number): void {
     const run = this.#run;
     const isAbout = this.#needles !== null;
-    const mayBeHuman = run.typeOf(seq)?.startsWith('gate.') === true || run.lineOf(seq).includes('"client:');
-    if (!isAbout && !mayBeHuman) return;
+    const type = run.typeOf(seq) ?? '';
+    const isOfHuman = type.startsWith('gate.') || (commands.test(type) && run.lineOf(seq).includes('"client:'));
+    if (!isAbout && !isOfHuman) return;
     const record = run.records[seq - 1];
     if (record === undefined) return;
     const { from, to } = flowOf(record, run);

@@ -4,6 +4,7 @@ import type { Run } from '../../model/run.ts';
 import { prepare, useSize } from '../../ui/canvas.ts';
 import { usePalette } from '../../ui/palette.ts';
 import type { Lifelines } from './lifelines.ts';
+import { longScroll } from './long-scroll.ts';
 import { headHeight, paintSequence, rowHeight, type SequencePainting } from './paint.ts';
 import { RecordTip } from './record-tip.tsx';
 import type { Rows } from './rows.ts';
@@ -13,9 +14,6 @@ interface CanvasProps {
   readonly rows: Rows;
   readonly lifelines: Lifelines;
 }
-
-/** Browsers cannot scroll farther; a longer picture scrolls faster. */
-const mostScroll = 6_000_000;
 
 /** The picture: a canvas that stays, on a ground that scrolls. */
 export function SequenceCanvas({ run, rows, lifelines }: CanvasProps) {
@@ -31,8 +29,7 @@ export function SequenceCanvas({ run, rows, lifelines }: CanvasProps) {
   const count = lifelines.all.length;
   const columnWidth = Math.max(isNarrow ? 84 : 118, Math.min(190, (size.width - gutter) / Math.max(1, count)));
   const total = rows.length * rowHeight + headHeight + 3 * rowHeight;
-  const scrolled = Math.min(total, mostScroll);
-  const factor = scrolled === total ? 1 : (total - size.height) / Math.max(1, scrolled - size.height);
+  const { height: scrolled, factor } = longScroll(total, size.height);
 
   const what = useRef<Omit<SequencePainting, 'context' | 'left' | 'top'> | null>(null);
   const paint = useRef(() => {

@@ -1,11 +1,12 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { flowOf, nameOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
+import { useSize } from '../../ui/canvas.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clock, length } from '../../ui/time.ts';
+import { longScroll } from './long-scroll.ts';
 import type { Row, Rows } from './rows.ts';
 
 interface ListProps {
@@ -15,25 +16,38 @@ interface ListProps {
   readonly isShown: boolean;
 }
 
-/** The same as the picture, in words: the rows around the moment. */
+const rowHeight = 28;
+/** Rows beside those in sight, or around the moment while none is. */
+const beyond = { shown: 8, hidden: 20 };
+
+/** The same as the picture, in words: the rows in sight, or those around the moment. */
 export function SequenceList({ run, rows, isShown }: ListProps) {
   const workbench = useWorkbench();
   const list = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => list.current,
-    estimateSize: () => 28,
-    overscan: isShown ? 10 : 20,
-  });
+  const { height: seen } = useSize(list);
+  const [top, setTop] = useState(0);
+  const { height, factor } = longScroll(rows.length * rowHeight, seen);
   const now = rows.indexOf(run.position);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: shown or not, it is where the moment is
   useEffect(() => {
-    if (now >= 0) virtual.scrollToIndex(now, { align: 'auto' });
-  }, [now, rows, isShown, virtual]);
+    const { current } = list;
+    if (current === null || !isShown) return;
+    const [first, y] = [current.scrollTop * factor, now * rowHeight];
+    if (y < first || y + rowHeight > first + seen) current.scrollTop = (y - seen / 2) / factor;
+  }, [now, isShown, factor, seen]);
+  const isHidden = !isShown;
+  const from = isHidden ? now - beyond.hidden : Math.floor((top * factor) / rowHeight) - beyond.shown;
+  const to = isHidden ? now + beyond.hidden : Math.ceil((top * factor + seen) / rowHeight) + beyond.shown;
+  const indexes = [];
+  for (let index = Math.max(0, from); index <= Math.min(rows.length - 1, to); index++) indexes.push(index);
   return (
-    <div ref={list} className={isShown ? 'sequence-list' : 'sequence-list only-read'} tabIndex={isShown ? 0 : -1}>
-      <div role="table" aria-label="Messages" aria-rowcount={rows.length} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
+    <div
+      ref={list}
+      className={isShown ? 'sequence-list' : 'sequence-list only-read'}
+      tabIndex={isShown ? 0 : -1}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+    >
+      <div role="table" aria-label="Messages" aria-rowcount={rows.length} style={{ height: isShown ? height : 0 }}>
+        {indexes.map((index) => {
           const row = rows.at(index);
           return (
             row !== undefined && (
@@ -43,7 +57,7 @@ export function SequenceList({ run, rows, isShown }: ListProps) {
                 aria-rowindex={index + 1}
                 aria-current={index === now ? 'step' : undefined}
                 className={`sequence-row${index === now ? ' current' : ''}${index > now ? ' later' : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${isShown ? index * rowHeight - top * (factor - 1) : 0}px)` }}
               >
                 <Cells
                   run={run}
