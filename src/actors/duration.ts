@@ -1,5 +1,4 @@
 /** Durations as people write them: `90s`, `1h30m`, `2d`, `250ms`, or a number of milliseconds. */
-import { z } from 'zod';
 
 const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 const pattern = /^(?:\d{1,9}(?:\.\d{1,6})?(?:ms|d|h|m|s))+$/;
@@ -32,11 +31,3 @@ export function formatDuration(ms: number): string {
   }
   return text;
 }
-
-/** A duration in a file: text or milliseconds in, milliseconds out. */
-export const durationSchema = z.union([z.number().min(0), z.string()]).transform((value, issues) => {
-  const ms = typeof value === 'number' ? value : parseDuration(value);
-  if (ms !== undefined) return ms;
-  issues.addIssue({ code: 'custom', message: 'expected a duration such as "90s", "5m" or "1h30m", or milliseconds' });
-  return z.NEVER;
-});

@@ -15,7 +15,7 @@ import {
   type InboxMessage,
   NonRetryableError,
 } from './driver.ts';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from './duration-schema.ts';
 
 const json = z.custom<Json>((value) => value !== undefined, 'a JSON value');
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { cronCalendar } from '../actors/cron-calendar.ts';
-import { durationSchema } from '../actors/duration.ts';
+import { durationSchema } from '../actors/duration-schema.ts';
 import { scriptSchema } from '../actors/script.ts';
 import { simulationStart } from '../actors/simulated-environment.ts';
 import { configSchema } from '../machines/config.ts';

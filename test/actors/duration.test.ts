@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { durationSchema, formatDuration, parseDuration } from '../../src/actors/duration.ts';
+import { formatDuration, parseDuration } from '../../src/actors/duration.ts';
+import { durationSchema } from '../../src/actors/duration-schema.ts';
 
 test.each([
   ['90s', 90_000],

@@ -11,7 +11,7 @@ export async function logOf(name: string, seed?: number): Promise<readonly HubRe
 export const textOf = (records: readonly HubRecord[]): string => [...exportLog(records)].join('');
 
 /** A log of many records: one scenario after another would not be one, so tasks by the hundred. */
-export const crowded = (tasks: number): string =>
+const crowded = (tasks: number): string =>
   [
     'name: crowded\ndescription: many tasks\nagents:',
     ...Array.from({ length: 5 }, (_, n) => `  - { id: a${n}, type: worker, script: [{ work: { min: 1m, max: 9m } }] }`),
