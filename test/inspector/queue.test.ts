@@ -32,12 +32,12 @@ test.each(['many-types', 'no-agent', 'priorities', 'limits', 'drain'])(
 
 test('a part of the queue is that part of the whole', async () => {
   const fold = openFold();
-  for (const record of await recordsOf(scenarioText('limits'))) {
+  for (const record of await recordsOf(scenarioText('priorities'))) {
     fold.next(record);
     const whole = queueAt(fold, all, undefined);
-    if (whole.total < 6) continue;
-    const part = queueAt(fold, { from: 2, count: 3 }, undefined);
-    expect(part).toEqual({ ...whole, from: 2, tasks: whole.tasks.slice(2, 5) });
+    if (whole.total < 4) continue;
+    const part = queueAt(fold, { from: 1, count: 2 }, undefined);
+    expect(part).toEqual({ ...whole, from: 1, tasks: whole.tasks.slice(1, 3) });
     return;
   }
   throw new Error('the queue was never so long');
