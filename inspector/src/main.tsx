@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { keepFocus } from './model/focus.ts';
 import { WorkbenchContext } from './model/hooks.ts';
 import { Keeper } from './model/keeper.ts';
 import { knownHub, offerHub } from './model/live.ts';
@@ -9,6 +10,7 @@ import './styles/base.css';
 import './styles/shell.css';
 
 const workbench = new Workbench();
+keepFocus(document);
 const root = document.getElementById('page');
 if (root !== null) {
   createRoot(root).render(

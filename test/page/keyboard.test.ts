@@ -1,0 +1,72 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { visit } from './support/visit.ts';
+
+/** Presses Tab until what has the focus is called so. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const label = await page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    );
+    if (name.test(label)) return;
+  }
+  throw new Error(`nothing that Tab leads to is called ${name}`);
+}
+
+const hasFocus = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
+const position = (page: Page) => page.getByRole('slider', { name: 'Moment' }).getAttribute('aria-valuetext');
+
+describe('by keyboard alone', () => {
+  let browser: Browser;
+  let server: StaticServer;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  it('a scenario is found, opened, stepped through, decided upon and played to its end; the focus is never lost', async () => {
+    await using visitor = await visit(browser, server.url);
+    const { page } = visitor;
+    await page.getByRole('heading', { name: 'auth-system' }).waitFor();
+    await tabTo(page, /^auth-system/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(await hasFocus(page)).toBe(true);
+
+    for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight');
+    await expect.poll(() => position(page)).toContain('record 3 of');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => position(page)).toContain('record 2 of');
+
+    const views = page.getByRole('navigation', { name: 'Views' });
+    for (const [key, name] of [
+      ['3', 'Sequence'],
+      ['4', 'Timeline'],
+      ['7', 'Log'],
+      ['1', 'Floor'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await views.getByRole('button', { name, pressed: undefined }).and(page.locator('[aria-current=page]')).waitFor();
+      expect(await hasFocus(page)).toBe(true);
+    }
+
+    for (let press = 0; press < 8; press++) await page.keyboard.press('+');
+    expect(await page.getByRole('combobox', { name: 'Speed' }).inputValue()).toBe('Infinity');
+    await page.keyboard.press(' ');
+    await page.getByRole('status', { name: 'Result' }).getByText('passed').waitFor();
+
+    await page.keyboard.press('Home');
+    await expect.poll(() => position(page)).toContain('record 0 of');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await hasFocus(page)).toBe(true);
+  });
+});
