@@ -74,7 +74,7 @@ function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
   const virtual = useVirtualizer({
     count: total + starts.length,
     getScrollElement: () => list.current,
-    estimateSize: (index) => (rowAt(starts, index).isHead ? 34 : isNarrow ? 82 : 54),
+    estimateSize: (index) => (rowAt(starts, index).isHead ? 34 : isNarrow ? 94 : 54),
     overscan: 6,
   });
   const items = virtual.getVirtualItems();

@@ -7,6 +7,8 @@ import { toneOf } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clock, length } from '../../ui/time.ts';
 
+/** Who is busy stands in the line above. */
+const namedTwice = /^(all that can do it are busy):.*$/s;
 /** How many agents are named. */
 const mostNamed = 4;
 const names: readonly (readonly [number, string])[] = [
@@ -63,7 +65,7 @@ export function QueueRow({ run, queued, place, forbidden, onCommand }: Props) {
       <span role="cell" className="who">
         <Able run={run} queued={queued} />
         <span className="soft truncate" title={why}>
-          {why}
+          {why.replace(namedTwice, '$1')}
         </span>
       </span>
       <span role="cell" className="acts">

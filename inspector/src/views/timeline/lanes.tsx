@@ -35,7 +35,7 @@ export function Lanes(props: Props) {
   const [hasFocus, setHasFocus] = useState(false);
   const [hint, setHint] = useState<{ readonly x: number; readonly y: number; readonly text: string } | null>(null);
   const drag = useRef<{ x: number; moved: boolean } | null>(null);
-  const gutter = size.width < 560 ? 120 : 190;
+  const gutter = size.width < 560 ? 136 : 190;
 
   const scene = useCallback(
     (): Scene => ({

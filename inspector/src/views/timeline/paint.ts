@@ -111,7 +111,7 @@ function paintName(context: CanvasRenderingContext2D, scene: Scene, { lane, task
   const state = actor?.at(run.position)?.state;
   const isThere = actor === null || state !== undefined;
   context.globalAlpha = isThere ? 1 : 0.55;
-  const left = task === null ? 22 : 40;
+  const left = task === null ? 22 : gutter < 160 ? 26 : 40;
   if (task === null && lane.tasks.length > 0) paintTwist(context, palette.ink['ink-soft'], 12, middle, isOpen);
   context.textAlign = 'left';
   if (actor !== null && state !== undefined) {
