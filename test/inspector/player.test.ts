@@ -115,6 +115,18 @@ describe('playing', () => {
     }
   });
 
+  test('as fast as possible leaves alone who went to another moment', async () => {
+    const run = await TestRun.open(text);
+    const { player } = run;
+    player.setSpeed(Number.POSITIVE_INFINITY);
+    player.play();
+    await macrotask();
+    run.seek(5);
+    await untilStill(player);
+    expect(run.isOver).toBe(true);
+    expect(run.position).toBe(5);
+  });
+
   test('that is over begins again from the beginning', async () => {
     const run = await TestRun.open(text);
     const { player } = run;

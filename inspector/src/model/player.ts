@@ -154,6 +154,7 @@ export class Player {
     if (!run.isSimulation || run.isOver) return this.#stop('over');
     const standing = await run.advance(Number.MAX_SAFE_INTEGER);
     if (!isOn() || standing.why === 'halted') return;
+    if (!run.isFollowing) return this.#stop(null); // A person looks at another moment.
     run.seek(standing.seq);
     this.#lookWhere();
     this.#stop(standing.why);

@@ -138,6 +138,11 @@ export class Run {
     this.#follows = true;
   }
 
+  /** Whether each record is shown as it comes. */
+  get isFollowing(): boolean {
+    return this.#follows;
+  }
+
   get isSimulation(): boolean {
     return this.origin.kind === 'simulation';
   }

@@ -80,6 +80,10 @@ export class TestRun {
     if (position !== this.position) this.#show(position);
   }
 
+  get isFollowing(): boolean {
+    return this.#follows;
+  }
+
   follow(): void {
     this.seek(this.head);
     this.#follows = true;
