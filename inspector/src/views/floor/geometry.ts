@@ -1,6 +1,7 @@
 /** The ways that messages take over the floor: always by the hub. */
-import type { Party } from '../../model/flow.ts';
+import { anybody, type Party } from '../../model/flow.ts';
 import type { Layout, Spot } from './layout.ts';
+import type { OpenGate } from './scene.ts';
 
 /** One spoke, in one direction. */
 export interface Leg {
@@ -10,13 +11,38 @@ export interface Leg {
   readonly to: Spot;
 }
 
+/** How many open gates are shown, and how wide each one is with what is between it and the next, in px. */
+export function seatsFor(gates: number, width: number): { readonly shown: number; readonly pitch: number } {
+  const most = width < 620 ? 1 : 3;
+  const seats = Math.min(gates, most + 1);
+  return { shown: most, pitch: Math.min(gates === 1 ? 320 : 196, (width - 24) / Math.max(1, seats)) };
+}
+
 export class Places {
   readonly #layout: Layout;
   readonly #index: Map<string, number>;
+  readonly #seats = new Map<Party, Spot>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
     this.#index = new Map(layout.order.map(({ id }, index) => [id, index]));
+  }
+
+  /** Humans stand side by side, each below what they are asked. */
+  seat(gates: readonly OpenGate[]): void {
+    const { humans, size } = this.#layout;
+    const { shown, pitch } = seatsFor(gates.length, size.width);
+    this.#seats.clear();
+    for (const [index, { id, approvers }] of gates.entries()) {
+      const seat = Math.min(index, shown);
+      const spot = { x: humans.x + (seat - (Math.min(gates.length, shown + 1) - 1) / 2) * pitch, y: humans.y };
+      for (const party of [
+        `gate:${id}`,
+        ...(approvers.length === 0 ? [anybody] : approvers.map((name) => `human:${name}`)),
+      ]) {
+        if (!this.#seats.has(party)) this.#seats.set(party, spot);
+      }
+    }
   }
 
   indexOf(agentId: string): number | undefined {
@@ -34,7 +60,7 @@ export class Places {
       const index = this.#index.get(party.slice('agent:'.length));
       return index === undefined ? hub : this.spotAt(index);
     }
-    if (party.startsWith('human:')) return humans;
+    if (party.startsWith('human:') || party.startsWith('gate:')) return this.#seats.get(party) ?? humans;
     return party.startsWith('outside:') ? outside : hub;
   }
 

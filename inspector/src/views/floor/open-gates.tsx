@@ -1,9 +1,8 @@
 import { User } from 'lucide-react';
 import { useWorkbench } from '../../model/hooks.ts';
+import { seatsFor } from './geometry.ts';
 import type { Spot } from './layout.ts';
 import type { OpenGate } from './scene.ts';
-
-const most = 3;
 
 /** Humans at the rim: what each is asked. */
 export function OpenGates({
@@ -17,13 +16,15 @@ export function OpenGates({
 }) {
   const workbench = useWorkbench();
   if (gates.length === 0) return null;
-  const shown = gates.slice(0, width < 620 ? 1 : most);
+  const seats = seatsFor(gates.length, width);
+  const shown = gates.slice(0, seats.shown);
   return (
     <ul className="floor-gates" aria-label="Open gates" style={{ left: at.x, top: at.y }}>
       {shown.map(({ id, reason, approvers }) => (
-        <li key={id}>
+        <li key={id} style={{ width: seats.pitch }}>
           <button
             type="button"
+            title={reason}
             aria-pressed={workbench.selection === `gate:${id}`}
             onClick={() => workbench.select(`gate:${id}`)}
           >
@@ -36,7 +37,7 @@ export function OpenGates({
         </li>
       ))}
       {gates.length > shown.length && (
-        <li>
+        <li style={{ width: seats.pitch }}>
           <button type="button" className="more" onClick={() => workbench.show('gates')}>
             {gates.length - shown.length} more
           </button>

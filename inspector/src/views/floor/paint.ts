@@ -29,6 +29,7 @@ export interface Painting {
 export function paintFloor(painting: Painting): void {
   const { context, layout, scene } = painting;
   context.textBaseline = 'middle';
+  painting.places.seat(scene.gates);
   if (layout.detail === 'marks') paintSectors(painting);
   else paintSpokes(painting);
   paintArcs(painting);
@@ -73,27 +74,31 @@ function paintArcs(painting: Painting): void {
   const { context, palette, places, scene, selection } = painting;
   context.save();
   context.setLineDash([5, 5]);
-  const arc = (from: string, to: string | null, colour: string, isSelected: boolean) => {
+  const arc = (from: string, to: string | null, colour: string, isSelected: boolean, bend: number) => {
     context.strokeStyle = colour;
     context.lineWidth = isSelected ? 3.5 : 2;
     context.globalAlpha = scene.lit === null ? 1 : 0.3;
-    curve(painting, places.spotOf(from), to === null ? null : places.spotOf(to));
+    curve(painting, places.spotOf(from), to === null ? null : places.spotOf(to), bend);
   };
   for (const { id, from, to } of scene.consultations) {
-    arc(`agent:${from}`, to === null ? null : `agent:${to}`, palette.tone.ask, selection === `consultation:${id}`);
+    arc(`agent:${from}`, to === null ? null : `agent:${to}`, palette.tone.ask, selection === `consultation:${id}`, 0.6);
   }
   for (const { id, agentId } of scene.gates.slice(0, 40)) {
     const from = agentId === null ? 'hub' : `agent:${agentId}`;
-    arc(from, 'human:anybody', palette.tone.human, selection === `gate:${id}`);
+    arc(from, `gate:${id}`, palette.tone.human, selection === `gate:${id}`, 0.1);
   }
   context.restore();
 }
 
-/** Bends by the hub, so that it is seen to go through it. */
-function curve({ context, layout: { hub } }: Painting, from: Spot, to: Spot | null): void {
+/**
+ * Bends by the hub, so that it is seen to go through it.
+ *
+ * @param bend how far below its middle, in radii of the hub; so it does not lie on the spokes
+ */
+function curve({ context, layout: { hub } }: Painting, from: Spot, to: Spot | null, bend: number): void {
   const pull = (spot: Spot): Spot => ({
-    x: hub.x + (spot.x - hub.x) * 0.2,
-    y: hub.y + (spot.y - hub.y) * 0.2 + hub.radius * 0.55,
+    x: hub.x + (spot.x - hub.x) * 0.08,
+    y: hub.y + (spot.y - hub.y) * 0.08 + bend * hub.radius,
   });
   context.beginPath();
   context.moveTo(from.x, from.y);

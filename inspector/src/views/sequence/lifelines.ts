@@ -1,5 +1,5 @@
 /** The columns of a sequence: who speaks. */
-import { nameOf, type Party } from '../../model/flow.ts';
+import { anybody, nameOf, type Party } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import type { Rows } from './rows.ts';
 
@@ -35,7 +35,8 @@ export function lifelinesOf(run: Run, rows: Rows, { byType, selection, onlyParti
     const speaks = onlyParties ? rows.parties.has(party) : who === 'client' || hasSpoken(run, who);
     if (speaks) all.push({ id: party, name: who, detail: 'outside' });
   }
-  for (const party of rows.humans) all.push({ id: party, name: nameOf(party), detail: 'human' });
+  for (const party of rows.humans)
+    all.push({ id: party, name: nameOf(party), detail: party === anybody ? '' : 'human' });
   all.push({ id: 'hub', name: 'hub', detail: '' });
   if (selection?.startsWith('task:') && run.facts.tasks.has(selection.slice('task:'.length))) {
     all.push({ id: selection, name: nameOf(selection), detail: 'task' });
