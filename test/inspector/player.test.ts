@@ -62,6 +62,13 @@ describe('a step', () => {
     player.seek(3);
     await step;
     expect(run.position).toBe(3);
+
+    player.toHead();
+    const another = player.forward();
+    while (!run.isAdvancing) await Promise.resolve();
+    player.seek(4);
+    await another;
+    expect(run.position).toBe(4);
   });
 });
 

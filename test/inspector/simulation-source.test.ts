@@ -128,10 +128,10 @@ tasks: [{ at: 1m, id: t1, type: any }, { at: 2m, id: t2, type: any }, { at: 3m, 
 
 describe('a breakpoint', () => {
   test.each([
-    [text, { actor: 'agent:backend-1', state: 'active.waiting' }],
-    [text, { recordType: 'gate.open' }],
-    [crowded, { queueAbove: 1 }],
-  ])('in %.0s%j stops right there', async (scenario, when) => {
+    ['an actor that enters a state', text, { actor: 'agent:backend-1', state: 'active.waiting' }],
+    ['a type of record', text, { recordType: 'gate.open' }],
+    ['a long queue', crowded, { queueAbove: 1 }],
+  ])('at %s stops right there', async (_, scenario, when) => {
     const { sink, source } = await open(simulationOf(scenario));
     sink.breakpoints = [{ id: 'b', when }];
     const standing = await source.advance(far);

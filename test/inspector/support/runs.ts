@@ -20,6 +20,7 @@ export class TestRun {
   readonly queueLengths = new QueueLengths();
   breakpoints: readonly Breakpoint[] = [];
   isOver = false;
+  isAdvancing = false;
   position = 0;
   /** Every moment that was shown, in order. */
   readonly shown: number[] = [];
@@ -90,7 +91,9 @@ export class TestRun {
   }
 
   async advance(untilSeq: number): Promise<Standing> {
+    this.isAdvancing = true;
     const standing = await (this.#source as Source).advance(untilSeq);
+    this.isAdvancing = false;
     this.#outbox.flush();
     return standing;
   }
