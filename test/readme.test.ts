@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { renderReadme } from '../scripts/readme.js';
+import { hubLine } from '../src/line.ts';
 import { temporaryFiles } from './support/temporary-files.ts';
 
 afterEach(() => {
@@ -33,6 +35,20 @@ test('the durable example of the README does what it says, and again on the same
 
   expect([first.outcome.status, second.outcome.status]).toEqual(['completed', 'completed']);
   expect(print.mock.calls).toEqual([[first.outcome.taskId, 'completed']]);
+});
+
+test('the serving example of the README does what it says', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.stubEnv('PORT', '0');
+
+  const { server } = await import('../examples/serve.ts');
+  vi.unstubAllEnvs();
+  const line = hubLine({ url: server.hubUrl, token: server.token, WebSocket, onRecords() {} });
+
+  expect(await line.attached).toMatchObject({ project: 'web-shop' });
+  expect(print).toHaveBeenCalledWith(server.link);
+  line.close();
+  await server.close();
 });
 
 test('the orchestration example of the README does what it says', async () => {

@@ -1,64 +1,10 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHub } from '../../src/hub/create-hub.ts';
 import { foldLog } from '../../src/hub/picture.ts';
 import { serveHub } from '../../src/server/serve-hub.ts';
 import { rejection } from '../support/refusals.ts';
 import { attach, logOf, servedHub } from '../support/served-hub.ts';
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-/** A wire that can be cut, in front of a server. */
-async function wireTo(hubUrl: string) {
-  const { port } = new URL(hubUrl);
-  const open = new Set<Socket>();
-  let isCut = false;
-  /** Bytes that go through before it breaks by itself. */
-  let budget = Number.POSITIVE_INFINITY;
-  const server = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = connect(Number(port), '127.0.0.1');
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far);
-    far.on('data', (data) => {
-      budget -= data.length;
-      if (budget < 0) {
-        budget = Number.POSITIVE_INFINITY;
-        near.destroy();
-      } else near.write(data);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const wire = {
-    hubUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/hub`,
-    cut() {
-      isCut = true;
-      for (const socket of open) socket.destroy();
-      open.clear();
-    },
-    mend() {
-      isCut = false;
-    },
-    breakAfter(bytes: number) {
-      budget = bytes;
-    },
-  };
-  closers.push(() => {
-    wire.cut();
-    server.close();
-  });
-  return wire;
-}
+import { wireTo } from '../support/wire.ts';
 
 test('three times the wire breaks in the middle of a batch: no gap, no duplicate (Hl1)', async () => {
   await using served = await servedHub();
