@@ -61,11 +61,16 @@ describe('at any place of a log', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(cutLog, ({ records, cuts: [cut = 0] }) => {
         const whole = new OpenState().fold(records.slice(0, cut));
-        const rows = throughJson(whole.rows());
+        const shared = whole.rows();
+        const saved = JSON.stringify([...shared]);
+        const rows = throughJson(shared);
         const restored = new OpenState(rows);
         expect(restored.text()).toBe(whole.text());
         const rest = records.slice(cut);
+        const beside = new OpenState(shared).fold(rest).text();
         expect(restored.fold(rest).text()).toBe(whole.fold(rest).text());
+        expect(beside).toBe(whole.text());
+        expect(JSON.stringify([...shared])).toBe(saved); // Ck3
       }),
       { numRuns: 200 },
     );
