@@ -57,6 +57,27 @@ const inlined = [
   ...['text-anchor', 'dominant-baseline', 'color'],
 ];
 
+/** Several drawings under each other, each with its name above it. */
+export function svgOfAll(drawings: readonly { readonly title: string; readonly drawing: SVGSVGElement }[]): string {
+  const { fontFamily, color, backgroundColor } = getComputedStyle(document.body);
+  const gap = 48;
+  let y = gap;
+  const parts = drawings.map(({ title, drawing }) => {
+    const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+    text.textContent = title;
+    const place = `<g transform="translate(24 ${y})">${svgOfDrawing(drawing)}</g>`;
+    text.setAttribute('x', '24');
+    text.setAttribute('y', String(y - 12));
+    text.setAttribute('fill', color);
+    text.setAttribute('font-family', fontFamily);
+    y += drawing.getBoundingClientRect().height + gap;
+    return new XMLSerializer().serializeToString(text) + place;
+  });
+  const width = Math.max(...drawings.map(({ drawing }) => drawing.getBoundingClientRect().width)) + 48;
+  const ground = `<rect width="100%" height="100%" fill="${backgroundColor}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}">${ground}${parts.join('')}</svg>`;
+}
+
 function svgOfDrawing(drawing: SVGSVGElement): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const [parts, copies] = [drawing, copy].map((of) => [of, ...of.querySelectorAll<SVGElement>('*')]);

@@ -1,9 +1,10 @@
 /** What could not be delivered, and what can be done about it. */
-import { useState } from 'react';
-import type { Json, Picture } from 'xstate-hub';
+import type { Picture } from 'xstate-hub';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
-import type { Refusal } from '../../model/worker-client.ts';
+import { Said } from '../../ui/acts/said.tsx';
+import { useAct } from '../../ui/acts/use-act.ts';
+import { AsWhom } from '../../ui/as-whom.tsx';
 import { clock } from '../../ui/time.ts';
 
 type Letter = Picture['deadLetters'][number];
@@ -21,17 +22,11 @@ const shown = 200;
 
 export function DeadLetters({ run, letters }: { readonly run: Run; readonly letters: readonly Letter[] }) {
   const workbench = useWorkbench();
-  const [refused, setRefused] = useState('');
-  const { actable } = run;
+  const acting = useAct(run);
+  const { person, trouble, does } = acting;
   const start = run.atOf(1) ?? 0;
-  const act = async (name: string, ...args: Json[]) => {
-    try {
-      await run.command({ name, args });
-      setRefused('');
-    } catch (refusal) {
-      setRefused((refusal as Refusal).message);
-    }
-  };
+  const isHeld = trouble !== null;
+  const isLate = letters.some(({ messageType }) => messageType === 'task.result');
   return (
     <section aria-label="Dead letters" className="health-section">
       <div className="section-head">
@@ -39,15 +34,18 @@ export function DeadLetters({ run, letters }: { readonly run: Run; readonly lett
         {letters.length === 0 ? (
           <span className="soft">none: whatever was sent has arrived</span>
         ) : (
-          <button type="button" className="button" disabled={!actable.ok} onClick={() => void act('purgeDeadLetters')}>
+          <button
+            type="button"
+            className="button"
+            disabled={isHeld}
+            onClick={() => void does('All are purged.', 'purgeDeadLetters')}
+          >
             Purge all {letters.length}
           </button>
         )}
       </div>
-      {letters.length > 0 && !actable.ok && <p className="soft">{actable.why}</p>}
-      <p role="alert" className="tone-trouble refused">
-        {refused}
-      </p>
+      {isLate && run.actable.ok && <AsWhom person={person} />}
+      {(letters.length > 0 || acting.said !== null) && <Said acting={acting} />}
       {letters.length > 0 && (
         <table className="plain-table">
           <thead>
@@ -79,17 +77,28 @@ export function DeadLetters({ run, letters }: { readonly run: Run; readonly lett
                     <button
                       type="button"
                       className="button quiet"
-                      disabled={!actable.ok}
-                      onClick={() => void act('replayDeadLetter', letterSeq)}
+                      disabled={isHeld}
+                      onClick={() => void does('It was sent again.', 'replayDeadLetter', letterSeq)}
                     >
                       Send again
+                    </button>
+                  )}
+                  {messageType === 'task.result' && (
+                    <button
+                      type="button"
+                      className="button quiet"
+                      disabled={isHeld || person.trouble !== null}
+                      title={person.trouble ?? undefined}
+                      onClick={() => void does('The result was accepted.', 'acceptLateResult', letterSeq, person.name)}
+                    >
+                      Accept the result
                     </button>
                   )}
                   <button
                     type="button"
                     className="button quiet danger"
-                    disabled={!actable.ok}
-                    onClick={() => void act('purgeDeadLetters', letterSeq)}
+                    disabled={isHeld}
+                    onClick={() => void does('It is purged.', 'purgeDeadLetters', letterSeq)}
                   >
                     Purge
                   </button>

@@ -4,6 +4,7 @@ import type { Figures, SeriesColumns } from '../../engine/series.ts';
 import { useAnswer } from '../../model/answers.ts';
 import { useRun } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
+import { svgOfAll, useSvgExport } from '../../model/svg-exports.ts';
 import { length } from '../../ui/time.ts';
 import { AgentTable } from './agent-table.tsx';
 import { Chart } from './chart.tsx';
@@ -15,8 +16,18 @@ import '../../styles/project.css';
 
 const columns = 160;
 
+/** Every chart, for those who take the view away. */
+function takeCharts(): string | null {
+  const charts = [...document.querySelectorAll<HTMLElement>('.health-view .chart')].flatMap((chart) => {
+    const drawing = chart.querySelector<SVGSVGElement>('.chart-drawing svg');
+    return drawing === null ? [] : [{ title: chart.querySelector('h3')?.textContent ?? '', drawing }];
+  });
+  return charts.length === 0 ? null : svgOfAll(charts);
+}
+
 export function HealthView({ run }: { readonly run: Run }) {
   useRun(run);
+  useSvgExport('health', takeCharts);
   const [asTable, setAsTable] = useState(false);
   const { answer } = useAnswer(run, 'health', { seq: run.position });
   const { answer: series } = useAnswer(run, 'series', { columns, head: run.head });
