@@ -12,7 +12,7 @@ import type { OperatorCommand } from './commands.ts';
 import { type Attach, type Attached, closeCodes, type FromHub, isFinal, lineVersion, pulseMs } from './protocol.ts';
 
 /** As browsers have it, and as Node has it from 22 on; before, the package `ws`. */
-export interface WebSocketLike {
+interface WebSocketLike {
   onopen: ((event: never) => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;

@@ -110,7 +110,7 @@ function verdictIn(run: Told, record: HubRecord | undefined): Verdict | null {
   return { seq, at, by, reason, choice: said?.choice ?? null };
 }
 
-export const isGateOpen = (run: Told, history: History): boolean => history.at(run.position)?.state === 'open';
+const isGateOpen = (run: Told, history: History): boolean => history.at(run.position)?.state === 'open';
 
 /** The gates at the moment that is shown: those that are open, oldest first; those that are not, latest first. */
 export function gatesAt(run: Told): { readonly open: readonly History[]; readonly closed: readonly History[] } {

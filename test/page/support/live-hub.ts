@@ -15,7 +15,7 @@ export interface LiveHub extends AsyncDisposable {
   readonly child: ChildProcess;
 }
 
-export interface Witness {
+interface Witness {
   readonly line: HubLine;
   readonly records: HubRecord[];
   /** Resolves with the first record that it is true of. */
@@ -46,7 +46,7 @@ export async function startHub(...script: readonly string[]): Promise<LiveHub> {
   };
 }
 
-export function watch(url: string, token: string): Witness {
+function watch(url: string, token: string): Witness {
   const records: HubRecord[] = [];
   let waiting: { is: (record: HubRecord) => boolean; resolve: (record: HubRecord) => void }[] = [];
   const line = hubLine({
