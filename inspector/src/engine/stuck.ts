@@ -31,8 +31,7 @@ function leftBehind({ tasks }: Picture, isOver: boolean): Stuck[] {
 
 /** Agents that wait for each other's answers. */
 function rings({ consultations, status: { agents } }: Picture): Stuck[] {
-  const open = new Map<string, ConsultationView[]>();
-  for (const one of consultations) open.set(one.from, [...(open.get(one.from) ?? []), one]);
+  const open = groupBy(consultations, ({ from }) => from);
   const stuck = new Set(agents.filter(({ id, gates }) => open.has(id) && gates.length === 0).map(({ id }) => id));
   const canEnd = ({ specialistId, specialistType }: ConsultationView) =>
     specialistId === null
@@ -65,12 +64,8 @@ function starving(
 ): Stuck[] {
   if (isOver) return [];
   const waits = new Set(queue);
-  const kinds = new Map<string, TaskView[]>();
-  for (const task of tasks) {
-    if (!waits.has(task.id)) continue;
-    const kind = JSON.stringify([task.type, task.requirements]);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), task]);
-  }
+  const waiting = tasks.filter(({ id }) => waits.has(id));
+  const kinds = groupBy(waiting, ({ type, requirements }) => JSON.stringify([type, requirements]));
   return [...kinds.values()].flatMap((alike) => {
     const [first] = alike as [TaskView];
     const able = (fold.explain(first.id)?.agents ?? []).filter(({ isCapable }) => isCapable);
@@ -102,6 +97,17 @@ function storms({ tasks }: Picture): Stuck[] {
   const retrying = live.filter(({ state }) => state === 'retrying');
   if (retrying.length < manyRetries) return [];
   return [finding('storm', `${retrying.length} tasks have failed and wait to be tried again.`, retrying.map(taskId))];
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 const taskId = ({ id }: { readonly id: string }): string => `task:${id}`;

@@ -25,7 +25,7 @@ function Scenario({ run, origin }: { readonly run: Run; readonly origin: Simulat
   const workbench = useWorkbench();
   const { file } = origin;
   const original = gallery.find(({ name }) => `${name}.yaml` === file)?.text ?? origin.text;
-  const [text, setText] = useState(() => drafts.read(file) ?? origin.text);
+  const [text, setText] = useState(() => drafts.read(file, original) ?? origin.text);
   const [seed, setSeed] = useState(String(run.opened.seed ?? ''));
   const [humans, setHumans] = useState(origin.humans);
   const { checked, isStale } = useCheck(run, text, file);
@@ -34,7 +34,7 @@ function Scenario({ run, origin }: { readonly run: Run; readonly origin: Simulat
   const canRun = checked !== null && !isStale && trouble === null;
   const edit = (next: string) => {
     setText(next);
-    drafts.write(file, next, original);
+    drafts.write(file, original, next);
   };
   const runIt = async (withSeed = seed) => {
     const number = Number(withSeed);
