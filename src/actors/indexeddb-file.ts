@@ -5,7 +5,7 @@
  */
 
 /** Tables of a log: `records` by seq, `entries` of checkpoints by key, and one row of facts. */
-export const tables = ['records', 'entries', 'facts'] as const;
+const tables = ['records', 'entries', 'facts'] as const;
 
 const version = 1;
 

@@ -8,7 +8,7 @@ import type { HubRecord } from '../machines/messages.ts';
 import { exportTest } from '../scenarios/export-test.ts';
 import { type CommandIo, UsageError } from './command.ts';
 
-export interface LogExport {
+interface LogExport {
   readonly records: readonly HubRecord[];
   /** The file that it was in. */
   readonly path: string;

@@ -4,7 +4,7 @@ import type { Tone } from '../../model/tone.ts';
 import { useSize } from '../../ui/canvas.ts';
 import { clock } from '../../ui/time.ts';
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly name: string;
   readonly tone: Tone;
   readonly form: 'area' | 'line' | 'bars';
