@@ -13,6 +13,8 @@ export interface Entry {
   call(world: World, ...args: readonly unknown[]): unknown;
   /** It gets its arguments as `JSON.parse` gives them, and never anything else. */
   readonly isParsed?: boolean;
+  /** It awaits what is foreign, and is waited for to the end. */
+  readonly slow?: boolean;
   /** Refusals that are noted in the log, as they should be. */
   readonly noted?: readonly string[];
   /** Errors without a code of the hub's that are as they should be. */

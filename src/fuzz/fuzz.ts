@@ -12,6 +12,7 @@ import type { HubRecord } from '../machines/messages.ts';
 import { driverEntries } from './driver-entries.ts';
 import type { Entry } from './entry.ts';
 import { hubEntries } from './hub-entries.ts';
+import { makerEntries } from './maker-entries.ts';
 import { build, type Description } from './nonsense.ts';
 import { readerEntries } from './reader-entries.ts';
 import { turnOver, World } from './world.ts';
@@ -52,7 +53,7 @@ export async function allEntries(): Promise<readonly Entry[]> {
   const records: HubRecord[] = [];
   for await (const record of world.hub.log()) records.push(record);
   await world.close();
-  return [...hubEntries, ...driverEntries, ...readerEntries(records)];
+  return [...hubEntries, ...driverEntries, ...makerEntries, ...readerEntries(records)];
 }
 
 export async function fuzz({ inputs, seed, only = '', onProgress = () => {} }: FuzzOptions): Promise<FuzzReport> {
@@ -124,8 +125,9 @@ class Judge {
     const world = await this.#open();
     const { seq } = world;
     const began = process.cpuUsage();
-    const refusal = await answerTo(() =>
-      entry.call(world, ...descriptions.map(entry.isParsed === true ? asParsed : build)),
+    const refusal = await answerTo(
+      () => entry.call(world, ...descriptions.map(entry.isParsed === true ? asParsed : build)),
+      entry.slow === true,
     );
     const { user, system } = process.cpuUsage(began);
     const ms = (user + system) / 1000;
@@ -159,7 +161,7 @@ class Judge {
 }
 
 /** Why it was refused: at once, or as soon as everything has gone on that can. */
-async function answerTo(call: () => unknown): Promise<{ readonly error: unknown } | undefined> {
+async function answerTo(call: () => unknown, isSlow: boolean): Promise<{ readonly error: unknown } | undefined> {
   let answer: unknown;
   try {
     answer = call();
@@ -176,6 +178,7 @@ async function answerTo(call: () => unknown): Promise<{ readonly error: unknown 
     promise.catch((error) => {
       refusal ??= { error };
     });
+  if (isSlow) await Promise.allSettled(promises);
   await turnOver();
   return refusal;
 }

@@ -1,6 +1,5 @@
 /** What reads text and settings: scenarios, configurations, plans, logs, working specs; and the schemas of the log. */
 import fc from 'fast-check';
-import { stringify } from 'yaml';
 import { importLog, readLog } from '../actors/import-log.ts';
 import { memoryStore } from '../actors/store.ts';
 import { readConfiguration } from '../hub/configuration.ts';
@@ -17,6 +16,7 @@ import type { Entry } from './entry.ts';
 import { argumentsLike, plan, request } from './hub-entries.ts';
 import { nearValid } from './near-valid.ts';
 import { type Description, nonsense } from './nonsense.ts';
+import { textLike } from './text-like.ts';
 
 const scenario = {
   name: 'a-scenario',
@@ -65,25 +65,6 @@ const seedPlan = {
 const queued = { id: 'q-1', title: 'Build it', status: 'pending', priority: 'high', assigned_to: null };
 const spec = { id: 'FEAT-1', title: 'x', risk_tier: 2, mode: 'feature', scope: { in: ['src/'] }, invariants: ['one'] };
 const masters = ['dev', 'qa'];
-
-/** Text as somebody might have written it: JSON or YAML of what is nearly right, with letters gone or too many. */
-function textLike(examples: readonly Description[]): fc.Arbitrary<string> {
-  const edit = fc.record({
-    at: fc.nat(4000),
-    remove: fc.nat(6),
-    add: fc.oneof(fc.constant(''), fc.string({ maxLength: 5 })),
-  });
-  const edits = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(edit, { maxLength: 3 }));
-  return fc.tuple(nearValid(examples), fc.boolean(), edits).map(([value, isYaml, changes]) => {
-    const json = JSON.stringify(value) ?? '';
-    let text = isYaml && json !== '' ? stringify(JSON.parse(json)) : json;
-    for (const { at, remove, add } of changes) {
-      const place = at % (text.length + 1);
-      text = text.slice(0, place) + add + text.slice(place + remove);
-    }
-    return text;
-  });
-}
 
 const one = (arbitrary: fc.Arbitrary<Description>): Entry['inputs'] => fc.tuple(arbitrary);
 

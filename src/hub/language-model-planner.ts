@@ -21,6 +21,7 @@ import { HubError, type SpecFault } from '../machines/errors.ts';
 import { parse } from '../machines/parse.ts';
 import { planSchema, subtaskSchema } from '../machines/plan.ts';
 import { type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
+import { fieldsOf } from './given.ts';
 import { acceptPlan, acceptRevision, type Planner, type PlannerContext } from './planner.ts';
 import { planPrompt, repairPrompt, revisionPrompt, systemPrompt } from './planner-prompts.ts';
 
@@ -61,8 +62,9 @@ const boundsSchema = z.object({
 
 /** Throws `invalid` when an option cannot be. Its `plan` rejects with `noPlan` when the model has none. */
 export function languageModelPlanner(options: LanguageModelPlannerOptions): Planner {
-  const { model, temperature, onUsage } = options;
-  const bounds = parse(boundsSchema, options, 'options');
+  const given = fieldsOf(options, 'the options of a planner', 'options');
+  const { model, temperature, onUsage } = given;
+  const bounds = parse(boundsSchema, given, 'options');
   const { limits } = bounds;
 
   async function converse<T>(

@@ -9,7 +9,10 @@
  *   does not grow with the number of agents.
  * - J3 all chance comes from the environment, so a seed decides it.
  */
+import { z } from 'zod';
 import type { Payload, Routing } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
+import { share } from '../machines/primitives.ts';
 import type { Performance } from './performance.ts';
 import type { AgentSpec } from './registry.ts';
 
@@ -92,8 +95,16 @@ export interface BanditOptions {
   readonly curiosity?: number;
 }
 
+const banditSchema = z.strictObject({
+  epsilon: share.optional(),
+  decay: share.optional(),
+  floor: share.optional(),
+  curiosity: z.number().min(0).max(1000).optional(),
+});
+
 /** Mostly the agent with the best record, sometimes any, so that a record can change. */
-export function epsilonGreedy({ epsilon = 0.2, decay = 0.995, floor = 0.01 }: BanditOptions = {}): Router {
+export function epsilonGreedy(options: BanditOptions = {}): Router {
+  const { epsilon = 0.2, decay = 0.995, floor = 0.01 } = parse(banditSchema, options, 'options');
   const exploit = byScore('epsilonGreedy', (_task, { performance }) => merit(performance));
   return {
     route(task, candidates, random) {
@@ -114,7 +125,8 @@ export function epsilonGreedy({ epsilon = 0.2, decay = 0.995, floor = 0.01 }: Ba
 }
 
 /** The agent with the best record or the least known one, whichever promises more (UCB1). */
-export function ucb1({ curiosity = 0.2 }: BanditOptions = {}): Router {
+export function ucb1(options: BanditOptions = {}): Router {
+  const { curiosity = 0.2 } = parse(banditSchema, options, 'options');
   return {
     route(task, candidates, random) {
       const few = first(candidates);

@@ -21,7 +21,9 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, path = '')
 /** What was not admitted as JSON before can have getters and proxies that throw. */
 function read<S extends z.ZodType>(schema: S, input: unknown, path: string): z.ZodSafeParseResult<z.output<S>> {
   try {
-    return schema.safeParse(input);
+    const parsed = schema.safeParse(input);
+    parsed.error?.issues.at(0); // Zod puts its messages together here, and looks at the input again.
+    return parsed;
   } catch (cause) {
     const message = path === '' ? 'it cannot be read' : `${path}: it cannot be read`;
     throw new HubError('invalid', message, { path, expected: 'something that can be read', cause });

@@ -1,7 +1,8 @@
 /** Values that bite when they are looked at are refused at every door as any other bad input, and change nothing (Dk1). */
 import { expect, test } from 'vitest';
+import { languageModelPlanner } from '../../src/ai-planner.ts';
 import { readConfiguration } from '../../src/configuration.ts';
-import { createHub } from '../../src/index.ts';
+import { createHub, epsilonGreedy, ucb1 } from '../../src/index.ts';
 import { admitJson } from '../../src/machines/json.ts';
 import { simulate } from '../../src/testing.ts';
 import { refusal, rejection } from '../support/refusals.ts';
@@ -74,6 +75,16 @@ test.each(bad)('%s is no input to the hub', async (_what, value) => {
 
 test('what cannot be read is no JSON, and the error says where', () => {
   expect(refusal(() => admitJson({ a: [1, getter()] }))).toMatchObject({ code: 'notJson', path: 'a.1.type' });
+});
+
+test('options of routers and planners are read with the same care', () => {
+  for (const [, value] of bad) {
+    for (const make of [epsilonGreedy, ucb1, languageModelPlanner]) {
+      expect(refusal(() => make(value())).code).toBe('invalid');
+      expect(refusal(() => make({ curiosity: value(), maxTries: value() } as never)).code).toBe('invalid');
+    }
+  }
+  expect(refusal(() => epsilonGreedy({ epsilon: 2 }))).toMatchObject({ code: 'invalid', path: 'options.epsilon' });
 });
 
 test('numbers that are no place in a log do not make a reader run for ever', async () => {
