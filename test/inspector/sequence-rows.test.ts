@@ -8,8 +8,8 @@ import { recordedRun, recordsOf, scenarioText } from './support/recorded-run.ts'
 
 const all = new Set(families.map(({ name }) => name));
 
-async function sequenceOf(shown: ConstructorParameters<typeof Rows>[1], name = 'auth-system') {
-  const records = await recordsOf(scenarioText(name));
+async function sequenceOf(shown: ConstructorParameters<typeof Rows>[1], text = scenarioText('auth-system')) {
+  const records = await recordsOf(text);
   const run = { ...recordedRun(records), lineOf: (seq: number) => JSON.stringify(records[seq - 1]) } as unknown as Run;
   const rows = new Rows(run, shown);
   rows.update();
@@ -27,6 +27,19 @@ test('every record has a row, and a minute or more between two is told', async (
   });
   expect(list.filter((row) => row?.kind === 'gap')).toEqual(gaps);
   expect(gaps.length).toBeGreaterThan(5);
+});
+
+test('a minute is a gap, and less is not', async () => {
+  const text = `name: gaps
+description: two waits
+seed: 1
+project: gaps
+agents: [{ id: a, type: worker, script: [{ work: 59s }, { progress: { percent: 50 } }, { work: 60s }] }]
+tasks: [{ id: t, type: work }]
+expect: []
+`;
+  const { list } = await sequenceOf({ families: all, about: null }, text);
+  expect(list.filter((row) => row?.kind === 'gap')).toMatchObject([{ ms: 60_000 }]);
 });
 
 test('a family that is hidden has no rows, and the moment is found among the others', async () => {
