@@ -60,7 +60,8 @@ export interface HubOptions {
  * A running hub, with what its log says it was.
  *
  * Throws `invalid` for options that cannot be, and for a checkpoint that this version cannot go on from; `conflict`
- * when the store holds another project; `storeFailed` when the log or the checkpoint is damaged.
+ * when the store holds another project; `storeFailed` when records or rows of the checkpoint are missing; and what the
+ * store throws when it cannot read.
  */
 export async function createHub(given: HubOptions): Promise<Hub> {
   const options = readOptions(given);
