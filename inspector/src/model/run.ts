@@ -147,6 +147,11 @@ export class Run {
     return this.origin.kind === 'simulation';
   }
 
+  /** Whether what is shown is a hub as it is now. */
+  get isLive(): boolean {
+    return this.origin.kind === 'hub' && this.isAtHead && !this.isOver && this.line?.state !== 'lost';
+  }
+
   /** Whether it can be acted upon now, and if not, why. */
   get actable(): { readonly ok: true } | { readonly ok: false; readonly why: string } {
     if (this.origin.kind === 'log' || this.opened.hub?.isRecorded === true)

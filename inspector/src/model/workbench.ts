@@ -253,7 +253,7 @@ export class Workbench {
     const origin = this.current?.run.origin;
     if (origin === undefined) return null;
     if (origin.kind === 'log') return 'A log is a file of yours, and cannot be in a link: send the file.';
-    if (origin.kind === 'hub') return 'The link opens this page; the other person has to attach to the hub.';
+    if (origin.kind === 'hub') return 'Link copied. Whoever opens it needs the token of this hub.';
     const { scenario, text } = this.place;
     if (scenario === null && text === null) return 'This scenario is too long for a link: send its file.';
     return this.link.length > longestLink ? 'Too much was done to this run for a link.' : null;

@@ -64,6 +64,7 @@ export function Transport({ player }: { readonly player: Player }) {
         />
         <div className="transport-labels">
           <span className="mono">{clock((run.now ?? start) - start)}</span>
+          {run.isLive && <StateLabel tone="work">live</StateLabel>}
           <Result run={run} />
           <span className="soft truncate" role="status">
             {standsWhy(player)}

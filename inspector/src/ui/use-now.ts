@@ -3,7 +3,7 @@ import type { Run } from '../model/run.ts';
 
 /** What time it is at the moment that is shown, in ms since the epoch; on a live hub it goes on by itself. */
 export function useNow(run: Run): number {
-  const isLive = run.origin.kind === 'hub' && run.isAtHead && !run.isOver;
+  const { isLive } = run;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!isLive) return;
