@@ -100,7 +100,7 @@ describe('other runs than this one', () => {
         mimeType: 'application/jsonl',
         buffer: Buffer.from([...exportLog(records)].join('')),
       });
-      await page.getByRole('button', { name }).waitFor();
+      await page.getByRole('button', { name, exact: true }).waitFor();
       if (name === 'one.jsonl') await page.getByRole('button', { name: 'xstate-hub' }).click();
     }
     await page.keyboard.press('c');
