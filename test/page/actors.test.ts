@@ -54,26 +54,30 @@ describe('the actors', () => {
     }
   });
 
-  it('show which way the last event went, and what is known of them', async () => {
-    const records = await recordsOf('auth-system');
-    const fold = openFold();
-    const closed = records.findIndex((record) =>
-      fold.next(record).some(({ actor, event }) => actor === 'agent:backend-1' && event === 'consultation.closed'),
-    );
-    await using visitor = await visit(
-      browser,
-      server.url,
-      `#scenario=auth-system&view=actors&at=${closed + 1}&actor=agent:backend-1`,
-    );
-    const { page } = visitor;
-    await page.locator('.chart').waitFor();
-    expect((await lit(page)).arrows.sort()).toEqual(['active.waiting→settling', 'settling→active.working']);
-    await page.getByRole('button', { name: 'auth-002-backend' }).first().waitFor();
-    await page.getByRole('checkbox', { name: 'as table' }).check();
-    await expectText(page, '.chart-table tr:has(.now) th', ['active now', 'working now']);
-    await expectText(page, '.chart-table tr.lit td:last-child', ['settling · last', 'active.working · last']);
-    expect(await violations(page)).toEqual([]);
-  });
+  it.each(['light', 'dark'] as const)(
+    'show which way the last event went, and what is known of them, %s',
+    async (colorScheme) => {
+      const records = await recordsOf('auth-system');
+      const fold = openFold();
+      const closed = records.findIndex((record) =>
+        fold.next(record).some(({ actor, event }) => actor === 'agent:backend-1' && event === 'consultation.closed'),
+      );
+      await using visitor = await visit(
+        browser,
+        server.url,
+        `#scenario=auth-system&view=actors&at=${closed + 1}&actor=agent:backend-1`,
+        { colorScheme },
+      );
+      const { page } = visitor;
+      await page.locator('.chart').waitFor();
+      expect((await lit(page)).arrows.sort()).toEqual(['active.waiting→settling', 'settling→active.working']);
+      await page.getByRole('button', { name: 'auth-002-backend' }).first().waitFor();
+      await page.getByRole('checkbox', { name: 'as table' }).check();
+      await expectText(page, '.chart-table tr:has(.now) th', ['active now', 'working now']);
+      await expectText(page, '.chart-table tr.lit td:last-child', ['settling · last', 'active.working · last']);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
 
   it('are walked through by keys, and time stands still', async () => {
     await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=actors&at=30');
@@ -110,7 +114,10 @@ describe('the actors', () => {
     await page.goto(`${server.url}?large#scenario=jwt-question&view=actors&at=12`);
     await page.getByRole('tree', { name: 'Actors' }).waitFor();
     const before = page.workers().length;
-    await page.getByRole('treeitem', { name: /task \w/ }).first().click();
+    await page
+      .getByRole('treeitem', { name: /task \w/ })
+      .first()
+      .click();
     await page.locator('.chart').waitFor();
     expect(await page.locator('.chart .box').count()).toBe(60);
     expect(page.workers().length).toBeGreaterThanOrEqual(Math.max(2, before));
