@@ -27,8 +27,8 @@ export interface Foreign {
 }
 
 /** After so much that was taken a new hub is used, and after so many inputs: others want to find it whole. */
-const mostTaken = 4;
-const mostInputs = 60;
+const mostTaken = 6;
+const mostInputs = 150;
 
 const never = new Promise<never>(() => {});
 

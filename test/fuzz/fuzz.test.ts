@@ -11,7 +11,7 @@ afterEach(() => vi.restoreAllMocks());
 const inputs = 10_000;
 
 test(`${inputs} pieces of nonsense: each is taken or refused, none crashes it, and no refusal changes a thing (Fz1 to Fz4)`, {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async ({ task }) => {
   const { entries, flaws } = await fuzz({ inputs, seed: task.file.projectName === 'development' ? 11 : 12 });
   expect(flaws).toEqual([]);

@@ -28,7 +28,7 @@ async function run(args: readonly string[], more: { worker?: string; hasStrace?:
 }
 
 test('nothing is lost and nothing is done twice, whatever is done to a hub (I1, I5, I15, I16, I24)', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { exit, stdout, stderr } = await run(['--quick', '--json']);
   expect([exit, stderr.includes('LOSS') ? stderr : '']).toEqual([0, '']);
