@@ -69,6 +69,10 @@ export interface Fold {
    */
   next(record: HubRecord): readonly ActorChange[];
   picture(): Picture;
+  /** Parts of the picture, which cost no more than they say. */
+  agents(): views.AgentView[];
+  deadLetters(): DeadLetter[];
+  project(): Pick<views.HubStatus, 'project' | 'state' | 'projectState' | 'schedules'>;
   /** How the hub stood after the last record, as far as a log can tell: what its store said is not in it. */
   health(): Health;
   /**
@@ -120,6 +124,14 @@ export function openFold(from?: SavedCheckpoint, { quiet = false }: FoldOptions 
       return changes;
     },
     picture: () => pictureOf(state),
+    agents: () => [...state.agents.all()].map(views.viewAgent),
+    deadLetters: () => [...state.deadLetters.values()],
+    project: () => ({
+      project: state.project,
+      state: state.life,
+      projectState: views.viewProject(state),
+      schedules: [...state.schedules.values()].map(views.viewSchedule),
+    }),
     health: () => healthOf(state, state.at, undefined),
     explain(taskId, router = longestFree) {
       const task = state.tasks.get(taskId);

@@ -125,4 +125,7 @@ test('a fold judges health, and says why a task waits, at any moment', async () 
   expect(fold.explain('second')?.summary).toBe('all that can do it are busy: dev is active.working with first');
   expect(fold.explain('nobody')).toBeNull();
   expect(fold.health()).toEqual(hub.health());
+  const { status, deadLetters } = hub.picture();
+  expect([fold.agents(), fold.deadLetters()]).toEqual([status.agents, deadLetters]);
+  expect(status).toMatchObject(fold.project());
 });

@@ -13,7 +13,6 @@ import type {
   Picture,
   ProjectView,
   RecordExplanation,
-  RecordOf,
   ScheduleView,
   TaskView,
 } from 'xstate-hub';
@@ -86,7 +85,7 @@ export interface Questions {
   /** Every chart of the hub. */
   charts: { ask: Record<never, never>; answer: readonly ChartDescription[] };
   /** How the hub stood after that record, by its own judgement, and on what that rests. */
-  health: { ask: { readonly seq: number }; answer: HealthPicture };
+  health: { ask: AskHealth; answer: HealthPicture };
   /** What can be counted of the run so far, in so many columns of equal time. */
   series: { ask: { readonly columns: number; readonly head: number }; answer: SeriesColumns };
   /** What would not go on by itself after that record. */
@@ -139,16 +138,47 @@ export interface Stuck {
   readonly more: number;
 }
 
+/** By what agents can be sorted. */
+export type AgentFigure =
+  | 'id'
+  | 'state'
+  | 'load'
+  | 'completed'
+  | 'failed'
+  | 'success'
+  | 'quality'
+  | 'latency'
+  | 'breaker';
+
+/** Of the agents only those that can be seen are told. */
+export interface AskHealth {
+  readonly seq: number;
+  readonly by: AgentFigure;
+  readonly isDown: boolean;
+  readonly first: number;
+  readonly count: number;
+}
+
 export interface HealthPicture {
   readonly health: Health;
   readonly figures: Figures;
   readonly agents: readonly AgentView[];
+  /** The place of the first of those among all. */
+  readonly firstAgent: number;
+  readonly agentCount: number;
+  /** How many tasks agents have. */
+  readonly working: number;
   readonly deadLetters: Picture['deadLetters'];
-  /** Tasks that agents have, by type; and those that wait for an agent. */
-  readonly running: { readonly [type: string]: number };
-  readonly waiting: { readonly [type: string]: number };
-  /** How many of a type may be at work, or start in a while. */
-  readonly limits: RecordOf<'hub.started'>['payload']['config']['limits'];
+  readonly limits: readonly TypeLimit[];
+}
+
+/** How many tasks of a type may be at work, or start in a while, and how many are. */
+export interface TypeLimit {
+  readonly type: string;
+  readonly concurrency?: number | undefined;
+  readonly rate?: { readonly count: number; readonly perMs: number } | undefined;
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export interface ProjectPicture {

@@ -23,7 +23,7 @@ interface Level {
   working: number;
 }
 
-type Limits = RecordOf<'hub.started'>['payload']['config']['limits'];
+export type Limits = RecordOf<'hub.started'>['payload']['config']['limits'];
 
 export interface SeriesColumns {
   /** The moments of the first and the last record, in ms since the epoch. */

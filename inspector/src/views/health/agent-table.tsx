@@ -1,8 +1,9 @@
 /** How each agent does: in figures that can be sorted, and as a strip over time. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { AgentView } from 'xstate-hub';
+import type { AgentFigure, HealthPicture } from '../../engine/protocol.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { type Tone, toneOf, wordsOf } from '../../model/tone.ts';
@@ -10,11 +11,19 @@ import { StateLabel } from '../../ui/mark.tsx';
 import { length } from '../../ui/time.ts';
 
 interface Column {
-  readonly id: string;
+  readonly id: AgentFigure;
   readonly name: string;
-  readonly value: (agent: AgentView) => string | number;
-  readonly text?: (agent: AgentView) => React.ReactNode;
+  readonly text: (agent: AgentView) => React.ReactNode;
 }
+
+export interface Order {
+  readonly by: AgentFigure;
+  readonly isDown: boolean;
+}
+
+/** So many are asked for: those that can be seen, and as many before and behind them. */
+export const agentsAtOnce = 60;
+const step = 20;
 
 const share = (value: number) => `${Math.round(value * 100)} %`;
 const breakers = { closed: 'closed', open: 'open', halfOpen: 'half open' } as const;
@@ -23,38 +32,33 @@ const breakerTones = { closed: 'idle', open: 'trouble', halfOpen: 'human' } as c
 const known = (count: number, text: string) => (count === 0 ? <span className="soft">–</span> : text);
 
 const columns: readonly Column[] = [
-  { id: 'id', name: 'Agent', value: ({ id }) => id },
+  { id: 'id', name: 'Agent', text: ({ id }) => id },
   {
     id: 'state',
     name: 'State',
-    value: ({ state }) => state,
     text: ({ state }) => <StateLabel tone={toneOf('agent', state)}>{wordsOf(state)}</StateLabel>,
   },
-  { id: 'load', name: 'Load', value: ({ load }) => load, text: ({ load }) => share(load) },
-  { id: 'completed', name: 'Done', value: ({ completed }) => completed },
-  { id: 'failed', name: 'Failed', value: ({ failed }) => failed },
+  { id: 'load', name: 'Load', text: ({ load }) => share(load) },
+  { id: 'completed', name: 'Done', text: ({ completed }) => completed },
+  { id: 'failed', name: 'Failed', text: ({ failed }) => failed },
   {
     id: 'success',
     name: 'Success',
-    value: ({ performance }) => performance.successRate,
     text: ({ performance }) => known(performance.taskCount, share(performance.successRate)),
   },
   {
     id: 'quality',
     name: 'Quality',
-    value: ({ performance }) => performance.averageQuality,
     text: ({ performance }) => known(performance.ratedCount, performance.averageQuality.toFixed(2)),
   },
   {
     id: 'latency',
     name: 'Takes',
-    value: ({ performance }) => performance.averageLatencyMs,
     text: ({ performance }) => known(performance.timedCount, length(performance.averageLatencyMs)),
   },
   {
     id: 'breaker',
     name: 'Breaker',
-    value: ({ breaker }) => breaker,
     text: ({ breaker }) =>
       breaker === 'closed' ? (
         <span className="soft">closed</span>
@@ -66,7 +70,11 @@ const columns: readonly Column[] = [
 
 interface AgentTableProps {
   readonly run: Run;
-  readonly agents: readonly AgentView[];
+  readonly picture: Pick<HealthPicture, 'agents' | 'firstAgent' | 'agentCount'>;
+  readonly order: Order;
+  onOrder(order: Order): void;
+  /** Which agent has to be the first of those that are told. */
+  onFirst(first: number): void;
   readonly from: number;
   readonly to: number;
 }
@@ -74,33 +82,27 @@ interface AgentTableProps {
 const rowHeight = 32;
 const strip = { width: 160, height: 14, columns: 80 };
 
-export function AgentTable({ run, agents, from, to }: AgentTableProps) {
+export function AgentTable({ run, picture, order, onOrder, onFirst, from, to }: AgentTableProps) {
   const workbench = useWorkbench();
-  const [order, setOrder] = useState({ by: 'load', isDown: true });
-  const sorted = useMemo(() => {
-    const column = columns.find(({ id }) => id === order.by);
-    if (column === undefined) return agents;
-    const sign = order.isDown ? -1 : 1;
-    return agents.toSorted((a, b) => {
-      const [x, y] = [column.value(a), column.value(b)];
-      return x === y ? 0 : x < y ? -sign : sign;
-    });
-  }, [agents, order]);
+  const { agents, firstAgent, agentCount } = picture;
   const seqs = useSeqs(run, from, to);
   const list = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
-    count: sorted.length,
+    count: agentCount,
     getScrollElement: () => list.current,
     estimateSize: () => rowHeight,
     overscan: 8,
   });
+  const start = rows.getVirtualItems()[0]?.index ?? 0;
+  const wanted = Math.max(0, Math.floor(start / step) * step - step);
+  useEffect(() => onFirst(wanted), [wanted, onFirst]);
   return (
     <section aria-label="Agents" className="health-section">
       <div className="section-head">
         <h2>Agents</h2>
-        <span className="soft">{agents.length}</span>
+        <span className="soft">{agentCount}</span>
       </div>
-      <div ref={list} className="agent-table" role="table" aria-label="Agents" aria-rowcount={agents.length + 1}>
+      <div ref={list} className="agent-table" role="table" aria-label="Agents" aria-rowcount={agentCount + 1}>
         <div role="rowgroup" className="agent-head">
           <div role="row" className="agent-line">
             {columns.map(({ id, name }) => (
@@ -111,7 +113,7 @@ export function AgentTable({ run, agents, from, to }: AgentTableProps) {
               >
                 <button
                   type="button"
-                  onClick={() => setOrder({ by: id, isDown: order.by === id ? !order.isDown : id !== 'id' })}
+                  onClick={() => onOrder({ by: id, isDown: order.by === id ? !order.isDown : id !== 'id' })}
                 >
                   {name}
                   {order.by === id &&
@@ -123,8 +125,8 @@ export function AgentTable({ run, agents, from, to }: AgentTableProps) {
           </div>
         </div>
         <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-          {rows.getVirtualItems().map(({ index, start }) => {
-            const agent = sorted[index];
+          {rows.getVirtualItems().map(({ index, start: top }) => {
+            const agent = agents[index - firstAgent];
             if (agent === undefined) return null;
             return (
               <div
@@ -132,16 +134,16 @@ export function AgentTable({ run, agents, from, to }: AgentTableProps) {
                 role="row"
                 aria-rowindex={index + 2}
                 className={`agent-line${workbench.selection === `agent:${agent.id}` ? ' current' : ''}`}
-                style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
+                style={{ position: 'absolute', insetInline: 0, transform: `translateY(${top}px)` }}
               >
-                {columns.map(({ id, value, text }) => (
+                {columns.map(({ id, text }) => (
                   <div key={id} role="cell" className="truncate">
                     {id === 'id' ? (
                       <button type="button" className="link" onClick={() => workbench.select(`agent:${agent.id}`)}>
                         {agent.id}
                       </button>
                     ) : (
-                      (text?.(agent) ?? value(agent))
+                      text(agent)
                     )}
                   </div>
                 ))}

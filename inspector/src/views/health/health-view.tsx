@@ -6,7 +6,7 @@ import { useRun } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { svgOfAll, useSvgExport } from '../../model/svg-exports.ts';
 import { length } from '../../ui/time.ts';
-import { AgentTable } from './agent-table.tsx';
+import { AgentTable, agentsAtOnce, type Order } from './agent-table.tsx';
 import { Chart } from './chart.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { TypeLimits } from './type-limits.tsx';
@@ -29,12 +29,13 @@ export function HealthView({ run }: { readonly run: Run }) {
   useRun(run);
   useSvgExport('health', takeCharts);
   const [asTable, setAsTable] = useState(false);
-  const { answer } = useAnswer(run, 'health', { seq: run.position });
+  const [order, setOrder] = useState<Order>({ by: 'load', isDown: true });
+  const [first, setFirst] = useState(0);
+  const { answer } = useAnswer(run, 'health', { seq: run.position, ...order, first, count: agentsAtOnce });
   const { answer: series } = useAnswer(run, 'series', { columns, head: run.head });
   if (answer === null || series === null) return <div className="empty">…</div>;
-  const { health, figures, agents, deadLetters, running, waiting, limits } = answer;
+  const { health, figures, deadLetters, working, limits } = answer;
   const queued = health.components.queue.figures.depth ?? 0;
-  const working = Object.values(running).reduce((sum, count) => sum + count, 0);
   return (
     <div className="health-view">
       <Verdict health={health} />
@@ -48,8 +49,16 @@ export function HealthView({ run }: { readonly run: Run }) {
         </div>
         <Charts run={run} series={series} asTable={asTable} working={working} queued={queued} />
       </section>
-      <AgentTable run={run} agents={agents} from={series.from} to={series.to} />
-      <TypeLimits limits={limits} running={running} waiting={waiting} />
+      <AgentTable
+        run={run}
+        picture={answer}
+        order={order}
+        onOrder={setOrder}
+        onFirst={setFirst}
+        from={series.from}
+        to={series.to}
+      />
+      <TypeLimits limits={limits} />
       <DeadLetters run={run} letters={deadLetters} />
     </div>
   );

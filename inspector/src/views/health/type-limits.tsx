@@ -3,9 +3,8 @@ import { StateLabel } from '../../ui/mark.tsx';
 import { length } from '../../ui/time.ts';
 
 /** How many tasks of a type may be at work or start in a while, and how many are. */
-export function TypeLimits({ limits, running, waiting }: Pick<HealthPicture, 'limits' | 'running' | 'waiting'>) {
-  const types = Object.entries(limits);
-  if (types.length === 0) return null;
+export function TypeLimits({ limits }: Pick<HealthPicture, 'limits'>) {
+  if (limits.length === 0) return null;
   return (
     <section aria-label="Limits" className="health-section">
       <h2>Limits</h2>
@@ -20,17 +19,17 @@ export function TypeLimits({ limits, running, waiting }: Pick<HealthPicture, 'li
           </tr>
         </thead>
         <tbody>
-          {types.map(([type, { concurrency, rate }]) => {
-            const isFull = concurrency !== undefined && (running[type] ?? 0) >= concurrency;
+          {limits.map(({ type, concurrency, rate, running, waiting }) => {
+            const isFull = concurrency !== undefined && running >= concurrency;
             return (
               <tr key={type}>
                 <td>{type}</td>
                 <td>{concurrency ?? 'any number'}</td>
                 <td>{rate === undefined ? 'any number' : `${rate.count} in ${length(rate.perMs)}`}</td>
                 <td>
-                  {running[type] ?? 0} {isFull && <StateLabel tone="human">full</StateLabel>}
+                  {running} {isFull && <StateLabel tone="human">full</StateLabel>}
                 </td>
-                <td>{waiting[type] ?? 0}</td>
+                <td>{waiting}</td>
               </tr>
             );
           })}

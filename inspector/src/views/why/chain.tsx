@@ -1,4 +1,5 @@
 /** What led to a record, from the beginning on, and everything that came of it. */
+import { useEffect, useState } from 'react';
 import { describeRecord, type HubRecord } from 'xstate-hub';
 import { chainOf } from '../../model/causes.ts';
 import { useWorkbench } from '../../model/hooks.ts';
@@ -9,7 +10,20 @@ import { clock } from '../../ui/time.ts';
 
 const most = 200;
 
+/** To look for what came of a record takes a while in a long log: nobody waits for it who only passes by. */
+const restMs = 120;
+
 export function Chain({ run, record }: { readonly run: Run; readonly record: HubRecord }) {
+  const { seq } = record;
+  const [rested, setRested] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(seq), restMs);
+    return () => clearTimeout(timer);
+  }, [seq]);
+  return rested === seq ? <WholeChain run={run} record={record} /> : <section className="chain-later" />;
+}
+
+function WholeChain({ run, record }: { readonly run: Run; readonly record: HubRecord }) {
   const { ancestors, descendants, isCut } = chainOf(run, record.seq);
   const followers = descendants.slice(0, most);
   const first = ancestors[0] ?? record;
