@@ -131,16 +131,19 @@ describe('the floor', () => {
   });
 
   it('lights what led to a record and what came of it, and says how much that is', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=floor&at=53');
+    const hash = '#scenario=auth-system&view=floor&at=53&actor=record:14';
+    await using visitor = await visit(browser, server.url, hash);
     const { page } = visitor;
-    const before = await coloursOn(page, canvas);
-    await page.evaluate(() => {
-      location.hash = '#scenario=auth-system&view=floor&at=53&actor=record:14';
-    });
     const ids = new Set([records[13]?.id]);
     for (const { id, seq, causationId } of records) if (seq <= 53 && ids.has(causationId ?? '')) ids.add(id);
     await page.getByText(`2 before it, ${ids.size - 1} because of it`).waitFor();
-    expect(await coloursOn(page, canvas)).not.toBe(before);
+    const ground = await page.locator(canvas).boundingBox();
+    if (ground === null) throw new Error('there is no canvas');
+    const asked = () => pixelsOf(page, canvas, ground, 'ask');
+    expect(await asked()).toBeGreaterThan(100);
+    await page.keyboard.press('Escape');
+    await page.locator('.floor-caption').getByText('task.completed').waitFor();
+    expect(await asked()).toBe(0);
   });
 
   it('has a table beside it that says the same', async () => {

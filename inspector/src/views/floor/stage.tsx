@@ -5,7 +5,8 @@ import { prepare, useReducedMotion } from '../../ui/canvas.ts';
 import { usePalette } from '../../ui/palette.ts';
 import { sentenceOf } from './agents-at.ts';
 import { Dots } from './dots.ts';
-import type { Places } from './geometry.ts';
+import { Places } from './geometry.ts';
+import { Glide } from './glide.ts';
 import type { Layout } from './layout.ts';
 import { type Painting, paintFloor } from './paint.ts';
 import { MarksLayer } from './paint-marks.ts';
@@ -29,37 +30,44 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
   const workbench = useWorkbench();
   const { selection } = workbench;
   const palette = usePalette();
-  const isMoving = !useReducedMotion() && playing !== null;
+  const isStill = useReducedMotion();
+  const isMoving = !isStill && playing !== null;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const [isFocused, setFocused] = useState(false);
+  const pressed = useRef({ x: 0, y: 0 });
   const dots = useRef(new Dots());
   const [marks] = useState(() => new MarksLayer());
   const painting = useRef<Omit<Painting, 'context' | 'dots'> | null>(null);
 
+  const [glide] = useState(() => new Glide());
   const paint = useRef((now: number) => {
     const { current } = canvas;
     const { current: what } = painting;
     if (current === null || what === null) return;
     const context = prepare(current, what.layout.size);
     if (context === null) return;
-    paintFloor({ ...what, context, dots: dots.current.at(now) });
+    const shown = glide.at(now);
+    const where = shown === what.layout ? what.places : new Places(shown);
+    paintFloor({ ...what, layout: shown, places: where, context, dots: dots.current.at(now) });
   });
 
   useLayoutEffect(() => {
     const pointedId = pointed === null ? null : (layout.order[pointed]?.id ?? null);
-    painting.current = {
-      palette,
-      layout,
-      places,
-      scene,
-      selection,
-      pointed: pointedId,
-      marks,
-      isFast: (playing ?? 0) > 2,
-    };
+    const isFast = (playing ?? 0) > 2;
+    painting.current = { palette, layout, places, scene, selection, pointed: pointedId, marks, isFast };
+    glide.aim(layout, performance.now(), isStill);
     if (!isMoving) paint.current(performance.now());
-  }, [palette, layout, places, scene, selection, pointed, playing, marks, isMoving]);
+  }, [palette, layout, places, scene, selection, pointed, playing, marks, glide, isStill, isMoving]);
+
+  useEffect(() => {
+    if (isMoving || glide.isOver(performance.now())) return;
+    let frame = requestAnimationFrame(function tick(now) {
+      paint.current(now);
+      if (!glide.isOver(now)) frame = requestAnimationFrame(tick);
+    });
+    return () => cancelAnimationFrame(frame);
+  });
 
   const { seq } = scene;
   useEffect(() => {
@@ -125,7 +133,14 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
           if (event.buttons === 0) setPointed(spotUnder(event));
         }}
         onPointerLeave={() => setPointed(null)}
-        onClick={(event) => select(spotUnder(event))}
+        onPointerDown={({ clientX, clientY }) => {
+          pressed.current = { x: clientX, y: clientY };
+        }}
+        onClick={(event) => {
+          const { x, y } = pressed.current;
+          const isDrag = Math.hypot(event.clientX - x, event.clientY - y) > 5;
+          if (!isDrag) select(spotUnder(event));
+        }}
       >
         {options.map((index) => {
           const member = layout.order[index];
