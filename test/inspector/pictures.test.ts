@@ -19,7 +19,7 @@ function picturesOf(records: readonly HubRecord[]): Pictures {
 
 let many: readonly HubRecord[];
 beforeAll(async () => {
-  many = await crowdedLog(900);
+  many = await crowdedLog(1_500);
 });
 
 test('a long log has key frames, and moments in any order are those of a fold from its beginning (Pi1)', () => {

@@ -29,7 +29,7 @@ export async function logSource({ text, file }: LogOrigin, sink: Sink): Promise<
   let isDone = foldFor(sink, patience);
   const goOn = async () => {
     while (!isDone && !isClosed) {
-      await new Promise((resolve) => setTimeout(resolve));
+      await othersHadTheirTurn();
       isDone = foldFor(sink, slice);
     }
     sink.over(null);
@@ -67,4 +67,16 @@ async function* chunksOf(text: string | Blob): AsyncGenerator<string> {
   } catch (cause) {
     throw new HubError('invalid', 'this is not text', { cause });
   }
+}
+
+/** Browsers make timers wait, and messages not. */
+function othersHadTheirTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }

@@ -9,7 +9,7 @@ import { type Fold, type FoldCheckpoint, type HubRecord, openFold, type Picture 
 import { lastAtMost } from './record-text.ts';
 
 /** Fewest records between two key frames. */
-const shortest = 1_000;
+const shortest = 2_000;
 const mostFrames = 512;
 /** To open a key frame costs about as much as to fold so many records, for each of its entries. */
 const recordsPerEntry = 2;
