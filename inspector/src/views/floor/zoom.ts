@@ -8,7 +8,7 @@ export interface Lens {
   readonly y: number;
 }
 
-export const wholeFloor: Lens = { scale: 1, x: 0, y: 0 };
+const wholeFloor: Lens = { scale: 1, x: 0, y: 0 };
 const closest = 40;
 
 /** Everything as it is seen through the lens. */
