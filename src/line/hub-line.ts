@@ -126,7 +126,9 @@ class Line {
     socket.onmessage = ({ data }) => {
       if (this.#socket !== socket) return;
       this.#watch();
-      this.#take(JSON.parse(String(data)) as FromHub);
+      const message = readMessage(String(data));
+      if (message === undefined) this.#lost(closeCodes.badMessage, 'what answers there is no hub');
+      else this.#take(message);
     };
     socket.onerror = () => {}; // It closes, and that says more.
     socket.onclose = ({ code, reason }) => {
@@ -222,6 +224,16 @@ class Line {
   #rejectAll(message: string): void {
     for (const { reject } of this.#open.values()) reject(broken(message));
     this.#open.clear();
+  }
+}
+
+/** Undefined when it is none. What is in it was made by a hub, and is believed. */
+function readMessage(text: string): FromHub | undefined {
+  try {
+    const message = JSON.parse(text) as FromHub | null;
+    return typeof message?.kind === 'string' ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 
