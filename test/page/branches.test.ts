@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportLog } from '../../src/index.ts';
 import { readScenario, runScenario } from '../../src/testing.ts';
+import { violations } from './support/axe.ts';
 import { openBrowser } from './support/browser.ts';
 import { momentOf, recordsOf } from './support/moments.ts';
 import { headOf, playOut } from './support/playing.ts';
@@ -34,6 +35,7 @@ describe('other runs than this one', () => {
       .waitFor();
     expect(await page.getByRole('button', { name: 'Run it' }).isDisabled()).toBe(true);
     expect(await editor.getAttribute('aria-invalid')).toBe('true');
+    expect(await violations(page)).toEqual([]);
 
     const edited = text.replace('min: 10m, max: 15m', 'min: 20m, max: 25m');
     await editor.fill(edited);
@@ -88,6 +90,7 @@ describe('other runs than this one', () => {
       .getByRole('region', { name: `Record ${at + 1}` })
       .getByRole('rowheader', { name: 'id', exact: true })
       .waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('logs are compared as runs are, and equal ones are said to be equal', async () => {
@@ -119,6 +122,7 @@ describe('other runs than this one', () => {
     });
     await page.getByRole('button', { name: 'To the end', exact: true }).click();
     await page.getByText('No registered agent can do odd.').waitFor({ timeout: 5_000 });
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'odd', exact: true }).first().click();
     await page.getByRole('complementary', { name: 'Selected' }).getByText('odd').first().waitFor();
   });
