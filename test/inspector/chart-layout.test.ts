@@ -1,12 +1,13 @@
-import Elk from 'elkjs/lib/elk.bundled.js';
-import type { ELK } from 'elkjs/lib/elk-api.js';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { charts } from '../../inspector/src/engine/charts.ts';
 import { chartGraph } from '../../inspector/src/layout/chart-graph.ts';
 import { type ChartLayout, layOut, type Place } from '../../inspector/src/layout/chart-layout.ts';
 import { largeChart } from './support/large-chart.ts';
 
-const engine = new (Elk as unknown as new () => ELK)();
+/** The engine that the page has in a worker. */
+const ofPage = createRequire(new URL('../../inspector/package.json', import.meta.url));
+const engine = new (ofPage('elkjs/lib/elk.bundled.js') as new () => Parameters<typeof layOut>[2])();
 const all = [...charts, largeChart('large')];
 const laidOut = (chart: (typeof all)[number]) => layOut(chart, (text) => text.length * 7, engine);
 const overlap = (a: Place, b: Place) =>

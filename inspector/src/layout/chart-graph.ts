@@ -92,7 +92,3 @@ export function labelOf(chartId: string, { event, guard, otherwise }: ChartTrans
   const condition = guard === null ? (otherwise ? '[else]' : '') : `[${guard}]`;
   return [name ?? '', condition].filter((part) => part !== '').join(' ');
 }
-
-/** What a state does with an event without leaving. */
-export const internalOf = ({ transitions }: ChartState): readonly ChartTransition[] =>
-  transitions.filter(({ targets }) => targets.length === 0);

@@ -18,7 +18,7 @@ export interface Place extends Point {
   readonly height: number;
 }
 
-export interface PlacedBox extends Place {
+interface PlacedBox extends Place {
   readonly box: ChartBox;
   readonly depth: number;
 }

@@ -10,8 +10,8 @@ import type { Run } from './run.ts';
 import { wordsOf } from './tone.ts';
 
 /** What stands right below the hub. */
-export const groups = ['agents', 'orchestrations', 'tasks', 'questions'] as const;
-export type Group = (typeof groups)[number];
+const groups = ['agents', 'orchestrations', 'tasks', 'questions'] as const;
+type Group = (typeof groups)[number];
 
 export interface Row {
   /** `task:t1`, `group:tasks`, `hub`. */

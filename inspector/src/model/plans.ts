@@ -10,9 +10,9 @@ import type { Run } from './run.ts';
 
 type Planned = RecordOf<'orchestration.planned'>;
 type Replaced = RecordOf<'orchestration.replaced'>;
-export type Subtask = Planned['payload']['plan']['subtasks'][number];
+type Subtask = Planned['payload']['plan']['subtasks'][number];
 
-export interface PlanNode {
+interface PlanNode {
   readonly subtask: Subtask;
   /** From 1. */
   readonly stage: number;
@@ -22,7 +22,7 @@ export interface PlanNode {
   readonly isReplaced: boolean;
 }
 
-export interface PlanEstimate {
+interface PlanEstimate {
   readonly minutes: { readonly min: number; readonly max: number };
   readonly criticalPath: { readonly subtasks: readonly string[]; readonly minutes: PlanEstimate['minutes'] };
 }

@@ -5,6 +5,7 @@ import type { Run } from '../../model/run.ts';
 import { type Subject, subjectAt, toneOfSubject } from '../../model/subject.ts';
 import { wordsOf } from '../../model/tone.ts';
 import { ActorActs } from '../../ui/acts/actor-acts.tsx';
+import '../../styles/chart.css';
 import { StateLabel } from '../../ui/mark.tsx';
 import { clock } from '../../ui/time.ts';
 import { Chart } from './chart.tsx';

@@ -34,7 +34,7 @@ export interface Scene {
   readonly palette: Palette;
 }
 
-export const xOf = ({ scale, window, size, gutter }: Scene, at: number): number =>
+const xOf = ({ scale, window, size, gutter }: Scene, at: number): number =>
   gutter + ((scale.placeOf(at) - window.from) / (window.to - window.from)) * (size.width - gutter);
 
 export const timeAt = ({ scale, window, size, gutter }: Scene, x: number): number =>
