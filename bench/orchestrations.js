@@ -4,7 +4,8 @@ import { inTurn, now, ratios, spread } from './rounds.js';
 import { serve, side } from './side.js';
 
 export const title = '1,000 complex tasks of 6 subtasks at once, 100 agents, against plain tasks';
-export const notMeasured = 'planners that think (the plan is given), drivers that do something, subtasks that fail';
+export const notMeasured =
+  'planners that think (the plan is given), drivers that do something, subtasks that fail, reports (made when looked at)';
 
 const agents = 100;
 

@@ -21,6 +21,8 @@ const complexityLimitsSchema = z.strictObject({
 type ComplexityLimitsInput = z.input<typeof complexityLimitsSchema>;
 type ComplexityLimits = z.output<typeof complexityLimitsSchema>;
 
+const usualLimits = complexityLimitsSchema.parse({});
+
 export interface ComplexityOptions {
   readonly limits?: ComplexityLimitsInput | undefined;
 }
@@ -49,8 +51,9 @@ export interface Analysis {
 
 /** Throws `invalid` when the limits cannot be. */
 export function analyse(request: ComplexRequest, options: ComplexityOptions = {}): Analysis {
-  const reading = read(request, parse(complexityLimitsSchema, options.limits ?? {}, 'limits'));
-  const found = rules.flatMap((rule) => rule(reading) ?? []);
+  const limits = options.limits === undefined ? usualLimits : parse(complexityLimitsSchema, options.limits, 'limits');
+  const reading = read(request, limits);
+  const found = rules.map((rule) => rule(reading)).filter((verdict) => verdict !== undefined);
   const score = found.reduce((total, { weight }) => total + weight, 0);
   const isComplex = score > 0;
   const { domains, masters } = reading;

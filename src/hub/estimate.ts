@@ -22,8 +22,9 @@ export interface Estimate {
 
 /** @param stages ids stage by stage, as `checkPlan` gives them */
 export function estimatePlan({ subtasks }: Pick<Plan, 'subtasks'>, stages: readonly (readonly string[])[]): Estimate {
-  const byId = new Map(subtasks.map((subtask) => [subtask.id, subtask]));
-  const staged = stages.map((ids) => ids.flatMap((id) => byId.get(id) ?? []));
+  const byId = new Map<string, Subtask>();
+  for (const subtask of subtasks) byId.set(subtask.id, subtask);
+  const staged = stages.map((ids) => ids.map((id) => byId.get(id)).filter((subtask) => subtask !== undefined));
   const parallelism = staged.reduce((most, { length }) => Math.max(most, length), 0);
   return {
     subtasks: subtasks.length,
@@ -38,11 +39,14 @@ export function estimatePlan({ subtasks }: Pick<Plan, 'subtasks'>, stages: reado
   };
 }
 
-const longest = (stage: readonly Subtask[]): Minutes =>
-  stage.reduce((most, { minutes: { min, max } }) => ({ min: Math.max(most.min, min), max: Math.max(most.max, max) }), {
-    min: 0,
-    max: 0,
-  });
+function longest(stage: readonly Subtask[]): Minutes {
+  const most = { min: 0, max: 0 };
+  for (const { minutes } of stage) {
+    most.min = Math.max(most.min, minutes.min);
+    most.max = Math.max(most.max, minutes.max);
+  }
+  return most;
+}
 
 const sum = (a: Minutes, b: Minutes): Minutes => ({ min: a.min + b.min, max: a.max + b.max });
 
@@ -55,7 +59,9 @@ function bottleneck(
 ): string[] {
   const [only, another] = stage;
   if (only === undefined || another !== undefined) return [];
-  const before = [...new Set(only.dependencies)].flatMap((id) => byId.get(id)?.title ?? []);
+  const before = [...new Set(only.dependencies)]
+    .map((id) => byId.get(id)?.title)
+    .filter((title) => title !== undefined);
   if (before.length === 0 || (before.length === 1 && index === stages - 1)) return [];
   return [`stage_${index + 1}: ${only.title} must wait for ${listed(before)}`];
 }

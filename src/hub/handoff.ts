@@ -37,7 +37,8 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
   }
   const nextSubtasks: string[] = [];
   const relatedSubtasks: string[] = [];
-  for (const [id, node] of nodes) {
+  for (const node of nodes.values()) {
+    const { id } = node.subtask;
     if (id === subtask.id || node.status === 'replaced') continue;
     if (node.dependencies.includes(subtask.id)) {
       if (nextSubtasks.length < mostNamed) nextSubtasks.push(id);
@@ -55,7 +56,8 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
     successCriteria: subtask.successCriteria,
     files: subtask.files,
     orchestrationContext: `Part of: ${spec.request.title}`,
-    dependenciesCompleted: done.length === 0 ? none : done.map((node) => node.subtask.id),
+    dependenciesCompleted:
+      done.length === dependencies.length ? dependencies : exactly(done.map((node) => node.subtask.id)),
     dependenciesSkipped: exactly(dependenciesSkipped),
     results,
     resultsLeftOut: none,

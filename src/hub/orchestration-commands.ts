@@ -9,6 +9,8 @@ import { complexRequestSchema } from '../machines/plan.ts';
 import { Deferred } from './deferred.ts';
 import { type Desk, refusal } from './desk.ts';
 import { idOf } from './given.ts';
+import type { Waiter } from './kernel.ts';
+import type { OrchestrationOutcome } from './orchestration-outcome.ts';
 import { type OrchestrationReport, reportOf } from './orchestration-report.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { type OrchestrationsView, viewOrchestrations } from './orchestration-views.ts';
@@ -50,10 +52,6 @@ export interface OrchestrationInput {
   readonly approvers?: readonly string[];
 }
 
-export type OrchestrationOutcome =
-  | { readonly status: 'completed'; readonly report: OrchestrationReport }
-  | { readonly status: 'failed' | 'cancelled'; readonly reason: string; readonly report: OrchestrationReport };
-
 export interface OrchestrationHandle {
   readonly id: string;
   /** Resolves when the request is durable. */
@@ -80,6 +78,28 @@ export function orchestrationCommands(desk: Desk) {
     throw refusal('unknownOrchestration', `there is no orchestration ${orchestrationId}`, 'orchestrationId');
   };
 
+  /** Apart from the request, so that whoever keeps it keeps no copy of a plan alive. */
+  const handleOf = (orchestrationId: string, accepted: Deferred<void>): OrchestrationHandle => ({
+    id: orchestrationId,
+    accepted: accepted.promise,
+    result: desk.parts.runner.orchestrations.wait(orchestrationId),
+    actor: state.orchestrations.get(orchestrationId)?.actor ?? undefined,
+    cancel(reason = 'cancelled') {
+      if (!state.orchestrations.has(orchestrationId)) return false;
+      commands.cancelOrchestration(orchestrationId, reason);
+      return true;
+    },
+  });
+
+  /** Hears what becomes of the request. */
+  const waiterOf = (orchestrationId: string, accepted: Deferred<void>): Waiter => ({
+    resolve: () => accepted.resolve(),
+    reject(error) {
+      if (!state.orchestrations.has(orchestrationId)) desk.parts.runner.orchestrations.fail(orchestrationId, error);
+      accepted.reject(error);
+    },
+  });
+
   const commands = {
     /**
      * Takes a complex task: it is analysed, planned and run over the specialists.
@@ -92,7 +112,6 @@ export function orchestrationCommands(desk: Desk) {
       const { id, plan, mode, priority = 'normal', approvers, ...request } = given;
       const orchestrationId = id ?? desk.parts.environment.id();
       const rank = typeof priority === 'number' ? priority : priorities[priority];
-      const { orchestrations } = desk.parts.runner;
       const accepted = new Deferred<void>();
       const request_ = () => {
         if (state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
@@ -113,24 +132,8 @@ export function orchestrationCommands(desk: Desk) {
         };
         return { from: desk.speaker, to: 'hub', type: 'orchestration.request', payload } as const;
       };
-      desk.take(request_, {
-        resolve: () => accepted.resolve(),
-        reject(error) {
-          if (!state.orchestrations.has(orchestrationId)) orchestrations.fail(orchestrationId, error);
-          accepted.reject(error);
-        },
-      });
-      return {
-        id: orchestrationId,
-        accepted: accepted.promise,
-        result: orchestrations.wait(orchestrationId),
-        actor: state.orchestrations.get(orchestrationId)?.actor ?? undefined,
-        cancel(reason = 'cancelled') {
-          if (!state.orchestrations.has(orchestrationId)) return false;
-          commands.cancelOrchestration(orchestrationId, reason);
-          return true;
-        },
-      };
+      desk.take(request_, waiterOf(orchestrationId, accepted));
+      return handleOf(orchestrationId, accepted);
     },
 
     /** Begins nothing new until it is resumed; what is at work goes on. */

@@ -61,6 +61,12 @@ export interface OrchestrationReport {
 export function reportOf(entry: OrchestrationEntry): OrchestrationReport {
   const nodes = [...entry.nodes.values()];
   const { request, orchestrationId } = entry.spec;
+  const byStage = new Map<number, string[]>();
+  for (const { stage, subtask } of nodes) {
+    const ids = byStage.get(stage);
+    if (ids === undefined) byStage.set(stage, [subtask.id]);
+    else ids.push(subtask.id);
+  }
   return {
     orchestrationId,
     title: request.title,
@@ -75,7 +81,7 @@ export function reportOf(entry: OrchestrationEntry): OrchestrationReport {
     warnings: entry.warnings.map(({ message }) => message),
     stages: entry.stages.map(({ stage, startedAt, finishedAt }) => ({
       stage,
-      subtasks: nodes.filter((node) => node.stage === stage).map(({ subtask }) => subtask.id),
+      subtasks: byStage.get(stage) ?? [],
       startedAt,
       finishedAt,
     })),

@@ -16,7 +16,7 @@ import { analyse } from './complexity.ts';
 import { estimatePlan } from './estimate.ts';
 import { handoffOf } from './handoff.ts';
 import { isSettled, type OrchestrationEntry, type PlanNode } from './orchestration-state.ts';
-import { type CheckOptions, checkPlan, type Finding } from './plan-rules.ts';
+import { type CheckOptions, checkWithin, type Finding } from './plan-rules.ts';
 import { acceptPlan } from './planner.ts';
 import type { HubState } from './state.ts';
 import { taskIdFor } from './subtask-ids.ts';
@@ -94,7 +94,7 @@ export function readPlan({ agents, config }: HubState, answer: Json): CheckedPla
   const known = checked.get(key);
   if (known?.limits === limits && known.owners.join() === owners.join()) return known;
   const { data: plan } = planSchema.safeParse(answer);
-  const check = plan && checkPlan(plan, { owners, limits });
+  const check = plan && checkWithin(plan, owners, limits);
   if (plan === undefined || check === undefined || !check.valid) throw refusalOf(answer, { owners, limits });
   const read = { plan, stages: check.stages, warnings: check.warnings, owners, limits };
   checked.set(plan, read);

@@ -9,7 +9,7 @@ import { parse } from '../machines/parse.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
 import { type PlanLimits, type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
 import { slipOf } from './nearest.ts';
-import { isEmptyCriterion, isMeasurable, responsibilitiesOf } from './plan-words.ts';
+import { isEmptyCriterion, isMeasurable, joints, responsibilitiesOf } from './plan-words.ts';
 import { type Staging, stagesOf } from './stages.ts';
 
 export interface Finding {
@@ -45,16 +45,26 @@ const mostOfOne = 10;
 const mostNames = 200;
 
 /** Throws `invalid` when the limits cannot be. */
-export function checkPlan(plan: Plan, { owners, limits }: CheckOptions = {}): PlanCheck {
-  const reading = read(plan, owners, parse(planLimitsSchema, limits ?? {}, 'limits'));
-  const errors = errorRules.flatMap((rule) => rule(reading));
-  const warnings = warningRules.flatMap((rule) => rule(reading));
+export const checkPlan = (plan: Plan, { owners, limits }: CheckOptions = {}): PlanCheck =>
+  checkWithin(plan, owners, parse(planLimitsSchema, limits ?? {}, 'limits'));
+
+/** As `checkPlan`, with limits that have been read. */
+export function checkWithin(plan: Plan, owners: readonly string[] | undefined, limits: PlanLimits): PlanCheck {
+  const reading = read(plan, owners, limits);
+  const errors = found(errorRules, reading);
+  const warnings = found(warningRules, reading);
   return {
     valid: errors.length === 0,
     errors: bounded(errors),
     warnings: bounded(warnings),
     stages: reading.stages.map((stage) => [...stage]),
   };
+}
+
+function found(rules: readonly Rule[], reading: Reading): Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rules) findings.push(...rule(reading));
+  return findings;
 }
 
 interface Reading {
@@ -106,8 +116,9 @@ function read(plan: Plan, owners: readonly string[] | undefined, limits: PlanLim
   const givenStage = given && stageById(given);
   const computed = 'stages' in staging ? staging.stages : [];
   const reading = { plan, limits, owners, byId, staging, givenStage, stages: computed };
+  if (given === undefined) return reading;
   const isSound = [cycle, dependencyWithinStage, stageOrder, stageMembers].every((rule) => rule(reading).length === 0);
-  return given === undefined || !isSound ? reading : { ...reading, stages: given.filter(({ length }) => length > 0) };
+  return isSound ? { ...reading, stages: given.filter(({ length }) => length > 0) } : reading;
 }
 
 function stageById(stages: readonly (readonly string[])[]): ReadonlyMap<string, number> {
@@ -134,15 +145,13 @@ function duplicateId({ plan, byId }: Reading) {
 }
 
 function unknownDependency({ plan, byId }: Reading) {
-  return plan.subtasks.flatMap(({ id, dependencies }) =>
-    [...new Set(dependencies)]
-      .filter((dependency) => !byId.has(dependency))
-      .slice(0, mostOfOne)
-      .map((dependency) => {
-        const message = `${id} depends on ${dependency}, and there is no such subtask`;
-        return about(id, 'unknownDependency', message, didYouMean(dependency, byId.keys()));
-      }),
-  );
+  return plan.subtasks.flatMap(({ id, dependencies }) => {
+    const unknown = dependencies.filter((dependency) => !byId.has(dependency));
+    return [...new Set(unknown)].slice(0, mostOfOne).map((dependency) => {
+      const message = `${id} depends on ${dependency}, and there is no such subtask`;
+      return about(id, 'unknownDependency', message, didYouMean(dependency, byId.keys()));
+    });
+  });
 }
 
 function cycle({ staging }: Reading) {
@@ -244,7 +253,7 @@ function emptySuccessCriterion({ plan }: Reading) {
 
 function tooManyFiles({ plan, limits: { maxFiles } }: Reading) {
   return plan.subtasks
-    .filter(({ files }) => new Set(files).size > maxFiles)
+    .filter(({ files }) => files.length > maxFiles && new Set(files).size > maxFiles)
     .map(({ id, files }) => {
       const message = `${id} changes ${new Set(files).size} files, and ${maxFiles} are the most`;
       return about(id, 'tooManyFiles', message, 'split it by its files');
@@ -283,7 +292,7 @@ function tooManySubtasks({ plan, limits: { maxSubtasks } }: Reading) {
 
 function severalResponsibilities({ plan }: Reading) {
   return plan.subtasks.flatMap(({ id, title }) => {
-    const parts = responsibilitiesOf(title);
+    const parts = joints.test(title) ? responsibilitiesOf(title) : [];
     if (parts.length < 2) return [];
     const message = `${id} does ${parts.length} things: ${parts.map(quoted).join(', ')}`;
     return [about(id, 'severalResponsibilities', message, 'make a subtask of each')];
@@ -301,7 +310,7 @@ function longSubtask({ plan, limits: { longMinutes, maxMinutes } }: Reading) {
 
 function unmeasurableCriterion({ plan }: Reading) {
   return plan.subtasks
-    .filter(({ successCriteria }) => !isEmptyCriterion(successCriteria) && !isMeasurable(successCriteria))
+    .filter(({ successCriteria }) => !isMeasurable(successCriteria) && !isEmptyCriterion(successCriteria))
     .map(({ id, successCriteria }) => {
       const message = `the success criterion of ${id} cannot be measured: ${quoted(successCriteria)}`;
       return about(id, 'unmeasurableCriterion', message, whatToLookAt);

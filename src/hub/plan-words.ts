@@ -16,11 +16,8 @@ const observable =
 
 /** Whether the criterion says nothing at all. */
 export function isEmptyCriterion(text: string): boolean {
-  const words = text
-    .toLowerCase()
-    .split(/[\s.,;:!?()"'-]+/)
-    .filter((word) => word !== '');
-  return words.every((word) => empty.has(word));
+  for (const [word] of text.toLowerCase().matchAll(/[^\s.,;:!?()"'-]+/g)) if (!empty.has(word)) return false;
+  return true;
 }
 
 /** Whether one could look and say yes or no. */
@@ -49,7 +46,8 @@ export function leadingVerb(text: string): string | undefined {
   return verbs.has(word) ? word : undefined;
 }
 
-const joints = /\s*(?:[,;&+]|->|[\u2192\u21d2]|\band\b|\bthen\b)\s*/i;
+/** What joins one piece of a title to the next. */
+export const joints = /\s*(?:[,;&+]|->|[\u2192\u21d2]|\band\b|\bthen\b)\s*/i;
 
 /** The pieces of a title that are joined by "and", commas or arrows. */
 export const partsOf = (title: string): string[] => title.split(joints).filter((part) => part !== '');

@@ -27,8 +27,7 @@ import { draft } from './door.ts';
 import { type End, failure, settle } from './driver-end.ts';
 import { InboxFeed } from './inbox-feed.ts';
 import type { Draft, Kernel } from './kernel.ts';
-import type { OrchestrationOutcome } from './orchestration-commands.ts';
-import { reportOf } from './orchestration-report.ts';
+import { type OrchestrationEnd, type OrchestrationOutcome, orchestrationOutcome } from './orchestration-outcome.ts';
 import type { OrchestrationEntry } from './orchestration-state.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Planner } from './planner.ts';
@@ -36,8 +35,6 @@ import { Planning } from './planning.ts';
 import { type ConsultationEnd, consultationOutcome, type GateEnd, gateOutcome } from './question-outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
 import { isKind } from './thrown.ts';
-
-type OrchestrationEnd = 'orchestration.completed' | 'orchestration.failed' | 'orchestration.cancelled';
 
 export class Runner {
   readonly tasks = new Outcomes<TaskOutcome>();
@@ -323,17 +320,12 @@ export class Runner {
     }
   }
 
-  #endOrchestration({ type, payload }: RecordOf<OrchestrationEnd>): void {
-    const { orchestrationId } = payload;
+  #endOrchestration(record: RecordOf<OrchestrationEnd>): void {
+    const { orchestrationId } = record.payload;
     const entry = this.#orchestrations.get(orchestrationId);
     this.#orchestrations.delete(orchestrationId);
     if (entry === undefined || !this.orchestrations.isAwaited(orchestrationId)) return;
-    const report = reportOf(entry);
-    const outcome: OrchestrationOutcome =
-      'reason' in payload
-        ? { status: type === 'orchestration.failed' ? 'failed' : 'cancelled', reason: payload.reason, report }
-        : { status: 'completed', report };
-    this.orchestrations.settle(orchestrationId, outcome);
+    this.orchestrations.settle(orchestrationId, orchestrationOutcome(record, entry));
   }
 
   #reportLost(agentId: string, reason: string): void {

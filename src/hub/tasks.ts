@@ -243,7 +243,7 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
   release(state, taskId, agentId);
-  state.tellTask(taskId, { type });
+  state.tell('task', taskId, entry.actor, { type });
   state.broken.delete(`task:${taskId}`);
   state.queue.remove(taskId);
   for (const kind of ['task', 'start', 'retry'] as const) state.deadlines.set(kind, taskId, null);
