@@ -8,8 +8,8 @@ import { crowdedLog, logOf, textOf } from './support/logs.ts';
 function picturesOf(records: readonly HubRecord[]): Pictures {
   const log = new RecordText();
   log.add(textOf(records).trimEnd());
-  const pictures = new Pictures(log);
   const fold = openFold();
+  const pictures = new Pictures(log, fold);
   for (const record of records) {
     pictures.before(record, fold);
     fold.next(record);

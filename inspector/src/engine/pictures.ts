@@ -21,14 +21,19 @@ interface Log {
 
 export class Pictures {
   readonly #log: Log;
+  readonly #head: Fold | undefined;
   #fold: Fold = openFold(undefined, { quiet: true });
   #frames: FoldCheckpoint[] = [];
   #factor = 1;
   #turn = '';
 
-  /** @param log which may grow */
-  constructor(log: Log) {
+  /**
+   * @param log which may grow
+   * @param head a fold that follows it, and is asked for the newest moment
+   */
+  constructor(log: Log, head?: Fold) {
     this.#log = log;
+    this.#head = head;
   }
 
   /** How many key frames there are. */
@@ -56,6 +61,7 @@ export class Pictures {
   /** Good until the next call. */
   foldAt(seq: number): Fold {
     const target = Math.min(seq, this.#log.length);
+    if (target === this.#head?.seq) return this.#head;
     const frame = this.#frames[
       lastAtMost(
         this.#frames.map((one) => one.seq),

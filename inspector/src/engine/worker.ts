@@ -23,7 +23,7 @@ import { takeAway } from './take-away.ts';
 
 const log = new RecordText();
 const fold = openFold();
-const pictures = new Pictures(log);
+const pictures = new Pictures(log, fold);
 const series = new Series();
 const projectChanges = new ProjectChanges();
 const queued = new Set<string>();
