@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { keepFocus } from './model/focus.ts';
 import { WorkbenchContext } from './model/hooks.ts';
-import { Keeper } from './model/keeper.ts';
+import { isLoadedAgain, Keeper } from './model/keeper.ts';
 import { knownHub, offerHub } from './model/live.ts';
 import { Workbench } from './model/workbench.ts';
 import './styles/tokens.css';
@@ -49,7 +49,6 @@ else if (params.get('offers') !== null) {
 async function begin(): Promise<void> {
   const { hash } = location;
   const wasThere = await new Keeper(workbench).begin();
-  const isAgain = (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming)?.type === 'reload';
-  const isThere = wasThere && !params.has('hub') && (isAgain || hash === workbench.link);
+  const isThere = wasThere && !params.has('hub') && (isLoadedAgain() || hash === workbench.link);
   if (hash.length > 1 && !isThere) await workbench.go(hash);
 }

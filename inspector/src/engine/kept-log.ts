@@ -13,6 +13,9 @@ import type { Kept } from './protocol.ts';
 /** How long records are gathered before they are written together, in ms. */
 const gatherMs = 50;
 
+/** A page that is loaded again waits so long for its worker before to be gone. */
+const patienceMs = 10_000;
+
 export class KeptLog {
   #store: IndexedDbStore | undefined;
   /** What was kept before, as text. */
@@ -26,7 +29,7 @@ export class KeptLog {
   static async open(name: string): Promise<KeptLog> {
     const kept = new KeptLog();
     try {
-      kept.#store = await indexedDbStore({ name });
+      kept.#store = await indexedDbStore({ name, waitMs: patienceMs });
       for await (const record of kept.#store.read(1)) kept.#known.push(canonicalJson(record));
     } catch (error) {
       kept.#giveUp(error);

@@ -173,7 +173,7 @@ export interface HealthPicture {
 }
 
 /** How many tasks of a type may be at work, or start in a while, and how many are. */
-export interface TypeLimit {
+interface TypeLimit {
   readonly type: string;
   readonly concurrency?: number | undefined;
   readonly rate?: { readonly count: number; readonly perMs: number } | undefined;

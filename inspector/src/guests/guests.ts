@@ -6,7 +6,7 @@
 import { Signal } from '../model/signal.ts';
 import { type GuestState, guestChart } from './guest-chart.ts';
 
-export interface GuestEvent {
+interface GuestEvent {
   /** From 1. */
   readonly number: number;
   readonly type: string;

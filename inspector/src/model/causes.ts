@@ -17,7 +17,7 @@ const mostAncestors = 200;
 
 type Source = Pick<Run, 'head' | 'records' | 'recordById'>;
 
-export class Causes {
+class Causes {
   readonly #run: Source;
   readonly #record: HubRecord;
   readonly #ancestors: readonly HubRecord[];

@@ -8,8 +8,8 @@
  * - Kp3 where the browser keeps nothing, the page works without.
  */
 import { allKept, forgetLog, type KeptRun, keep } from './kept-runs.ts';
-import { untilThere } from './live.ts';
 import type { Player } from './player.ts';
+import type { Run } from './run.ts';
 import type { Workbench } from './workbench.ts';
 import { Refusal } from './worker-client.ts';
 
@@ -17,8 +17,8 @@ const sessionName = 'xstate-hub.session';
 const quietMs = 250;
 /** Runs of tabs that were shut are forgotten after a week. */
 const keptFor = 7 * 86_400_000;
-/** A page that is loaded again waits so long for itself to be gone. */
-const patienceMs = 1_500;
+/** A page that is loaded again waits so long for itself to be gone; another one, which may be a double, not so long. */
+const patienceMs = { again: 10_000, anew: 1_000 };
 
 export class Keeper {
   readonly #workbench: Workbench;
@@ -55,7 +55,7 @@ export class Keeper {
     if (!(await workbench.open(origin, title, key))) return;
     const run = workbench.current?.run;
     if (run === undefined) return;
-    await (run.isSimulation ? run.reach(head) : untilThere(run, head));
+    await (run.isSimulation ? run.reach(head) : untilFolded(run, head));
     run.seek(position);
     const kept = await run.ask('kept', {});
     if (kept?.strayedAt === null || kept === null) return;
@@ -127,7 +127,24 @@ export class Keeper {
   }
 }
 
+/** A log is all there before it is folded. */
+function untilFolded(run: Run, seq: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (run.head < seq && run.broken === null) return;
+      stop();
+      resolve();
+    };
+    const stop = run.signal.subscribe(look);
+    look();
+  });
+}
+
 const newId = (): string => [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join('');
+
+/** Whether the page was there before in this tab, at this address. */
+export const isLoadedAgain = (): boolean =>
+  (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type === 'reload';
 
 /** The session of this tab: the one that it had before it was loaded again, or a new one. */
 async function takeSession(): Promise<string> {
@@ -145,10 +162,14 @@ function hold(session: string): Promise<boolean> {
   if (locks === undefined) return Promise.resolve(true);
   return new Promise((resolve) => {
     locks
-      .request(`${sessionName} ${session}`, { signal: AbortSignal.timeout(patienceMs) }, () => {
-        resolve(true);
-        return new Promise(() => {});
-      })
+      .request(
+        `${sessionName} ${session}`,
+        { signal: AbortSignal.timeout(isLoadedAgain() ? patienceMs.again : patienceMs.anew) },
+        () => {
+          resolve(true);
+          return new Promise(() => {});
+        },
+      )
       .catch(() => resolve(false));
   });
 }

@@ -16,7 +16,6 @@ import type { Layout } from './layout.ts';
 
 /** As an agent's mark says; the last two are for those who are not here. */
 export const presences = ['idle', 'work', 'ask', 'human', 'done', 'trouble', 'later', 'gone'] as const;
-export type Presence = (typeof presences)[number];
 
 export interface Moving extends Flow {
   readonly record: HubRecord;

@@ -36,7 +36,7 @@ export function through(layout: Layout, { scale, x, y }: Lens): Layout {
 }
 
 /** Closer or farther, with the spot under `at` where it is. */
-export function zoomed(lens: Lens, factor: number, at: Spot, size: Size): Lens {
+function zoomed(lens: Lens, factor: number, at: Spot, size: Size): Lens {
   const scale = Math.min(closest, Math.max(1, lens.scale * factor));
   const by = scale / lens.scale;
   return within({ scale, x: at.x - (at.x - lens.x) * by, y: at.y - (at.y - lens.y) * by }, size);

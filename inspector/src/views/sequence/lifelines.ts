@@ -3,7 +3,7 @@ import { anybody, nameOf, type Party } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import type { Rows } from './rows.ts';
 
-export interface Lifeline {
+interface Lifeline {
   /** `agent:a`, `hub`, or `type:developer` for all agents of a type. */
   readonly id: string;
   readonly name: string;

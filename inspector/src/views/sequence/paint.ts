@@ -28,12 +28,12 @@ export interface SequencePainting {
   readonly top: number;
 }
 
-export const xOf = (
+const xOf = (
   { gutter, columnWidth, left }: Pick<SequencePainting, 'gutter' | 'columnWidth' | 'left'>,
   column: number,
 ) => gutter + (column + 0.5) * columnWidth - left;
 
-export const yOf = ({ top }: Pick<SequencePainting, 'top'>, index: number) => headHeight + index * rowHeight - top;
+const yOf = ({ top }: Pick<SequencePainting, 'top'>, index: number) => headHeight + index * rowHeight - top;
 
 export function paintSequence(painting: SequencePainting): void {
   const { context, rows, size, top, run } = painting;
