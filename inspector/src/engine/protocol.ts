@@ -74,8 +74,6 @@ export interface Questions {
   /** Whether a scenario file could run. */
   check: { ask: { readonly text: string; readonly file: string }; answer: Checked };
   breakpoints: { ask: { readonly breakpoints: readonly Breakpoint[] }; answer: null };
-  /** The state after that record. */
-  picture: { ask: { readonly seq: number }; answer: Picture };
   /** What the picture after that record says about one actor: `task:t1`; null when it says nothing. */
   actor: { ask: { readonly seq: number; readonly id: string }; answer: Json };
   /** The queue after that record: as a whole, and from place `from` (from 0) on so many of its tasks. */

@@ -121,7 +121,6 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
     breakpoints = ask.breakpoints;
     return null;
   },
-  picture: ({ seq }) => pictures.at(seq),
   actor: ({ seq, id }) => actorIn(pictures.at(seq), id),
   queue: (ask) => queueAt(pictures.foldAt(ask.seq), ask, ask.seq === fold.seq ? source?.explain : undefined),
   plans: ({ seq }) => pictures.at(seq).orchestrations,

@@ -6,7 +6,7 @@
  * - R2 records and histories only grow; a moment in the past never changes.
  * - R3 commands are given at the head only: the past cannot be acted upon.
  */
-import type { ActorChange, HubRecord, Json, Picture } from 'xstate-hub';
+import type { ActorChange, HubRecord, Json } from 'xstate-hub';
 import type { ScenarioResult } from 'xstate-hub/testing';
 import { reachedBy } from '../engine/breakpoints.ts';
 import type {
@@ -247,11 +247,6 @@ export class Run {
     this.breakpoints = breakpoints;
     await this.#worker.ask('breakpoints', { breakpoints });
     this.signal.changedNow();
-  }
-
-  /** Everything that the log up to `seq` folds to. */
-  async picture(seq = this.#position): Promise<Picture> {
-    return await this.#worker.ask('picture', { seq });
   }
 
   /** Asks the worker behind this run. Rejects with a {@link Refusal}. */
