@@ -33,8 +33,10 @@ export function Gallery() {
       <div className="gallery-head">
         <div>
           <h1>Watch a team of agents</h1>
-          <p className="soft">
-            Each scenario runs a whole hub in this page, in simulated time. Play it, step through it, break it.
+          <p className="soft" role="status">
+            {workbench.opening === null
+              ? 'Each scenario runs a whole hub in this page, in simulated time. Play it, step through it, break it.'
+              : `Opening ${workbench.opening} …`}
           </p>
         </div>
         <label className="button">
