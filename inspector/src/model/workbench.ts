@@ -31,6 +31,7 @@ export class Workbench {
   readonly keys = new Map<Player, string>();
   newKey: () => string | null = () => null;
   #lastId = 0;
+  #going: Promise<void> = Promise.resolve();
   /** Edited scenarios as they stand in links; null for one that is too long for that. */
   readonly #packed = new Map<string, string | null>();
 
@@ -206,8 +207,13 @@ export class Workbench {
     return await this.open({ kind: 'hub', ...hub }, `The hub at ${new URL(hub.url).host}`);
   }
 
-  /** Goes where a link leads. */
-  async go(hash: string): Promise<void> {
+  /** Goes where a link leads; where another one leads first is waited for, so that the last one has the last word. */
+  go(hash: string): Promise<void> {
+    this.#going = this.#going.then(() => this.#go(hash));
+    return this.#going;
+  }
+
+  async #go(hash: string): Promise<void> {
     const { scenario, text, seed, hub, token, humans, acts, view, actor, at } = readPlace(hash);
     this.view = view;
     if (hub !== null) {
