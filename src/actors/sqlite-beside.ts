@@ -10,6 +10,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { EntryText } from './sqlite-checkpoints.ts';
 import type { Term } from './sqlite-lease.ts';
 import type { Job, LogEnd } from './sqlite-writing.ts';
 import { StoreConflict } from './store.ts';
@@ -21,7 +22,7 @@ export interface ThreadData {
 
 /** A job as one text, which is handed over much faster than objects are. */
 export interface Order {
-  /** Of a checkpoint, whose text is JSON; that of records is a line for each. */
+  /** Of a checkpoint. Its text is two lines an entry, an empty one for what is gone; that of records is a line for each. */
   readonly seq?: number;
   readonly text: string;
   readonly end: LogEnd;
@@ -93,4 +94,17 @@ export class Beside {
 }
 
 const orderOf = (job: NonNullable<Job>): Pick<Order, 'seq' | 'text'> =>
-  'seq' in job ? { seq: job.seq, text: JSON.stringify([...job.changes]) } : { text: job.texts.join('\n') };
+  'seq' in job
+    ? { seq: job.seq, text: job.entries.map(([key, entry]) => `${JSON.stringify(key)}\n${entry ?? ''}`).join('\n') }
+    : { text: job.texts.join('\n') };
+
+/** Text that came from {@link orderOf}. JSON has no line breaks in it. */
+export function jobOf({ seq, text }: Order): Job {
+  const lines = text.split('\n');
+  if (seq === undefined) return { texts: lines };
+  const entries: EntryText[] = [];
+  for (let line = 0; line + 1 < lines.length; line += 2) {
+    entries.push([JSON.parse(lines[line] ?? ''), lines[line + 1] || null]);
+  }
+  return { seq, entries };
+}

@@ -3,7 +3,6 @@
  *
  * Owns: the table `checkpoint` and pruning. Does not own: transactions; all of `save` belongs into one.
  */
-import type { Json } from '../machines/json.ts';
 import type { ChainLink } from './hash-chain.ts';
 import { entryHash, readEntries } from './sqlite-entries.ts';
 import { type Facts, factsWriter } from './sqlite-facts.ts';
@@ -32,6 +31,9 @@ function runAll(values: readonly string[], perRow: number, one: Statement, many:
   for (; next < values.length; next += perRow) one.run(...values.slice(next, next + perRow));
 }
 
+/** An entry under its key, as JSON; null for one that is gone. */
+export type EntryText = readonly [key: string, entry: string | null];
+
 export class SqliteCheckpoints {
   readonly #file: SqliteFile;
   readonly #keepTail: number;
@@ -53,16 +55,15 @@ export class SqliteCheckpoints {
   }
 
   /** Answers what the log says of itself from then on. */
-  save(seq: number, changes: ReadonlyMap<string, Json | null>, facts: Facts): Facts {
+  save(seq: number, entries: readonly EntryText[], facts: Facts): Facts {
     const gone: string[] = [];
     let rows: string[] = [];
     const write = () => runAll(rows, 3, this.#sql.upsertOne, this.#sql.upsertMany);
-    for (const [key, value] of changes) {
-      if (value === null) {
+    for (const [key, entry] of entries) {
+      if (entry === null) {
         gone.push(key);
         continue;
       }
-      const entry = JSON.stringify(value);
       rows.push(key, entry, entryHash(key, entry));
       if (rows.length < 3 * rowsAtOnce) continue;
       write();

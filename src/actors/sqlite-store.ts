@@ -15,11 +15,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HubError } from '../machines/errors.ts';
-import { canonicalJson, deepFreeze } from '../machines/json.ts';
+import { canonicalJson, deepFreeze, type Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { BrokenChain, type ChainLink, checkedRecords } from './hash-chain.ts';
 import { Beside } from './sqlite-beside.ts';
-import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { type EntryText, SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { beginFacts, type Facts, readFacts } from './sqlite-facts.ts';
 import {
   makeDurable,
@@ -118,6 +118,11 @@ function openStore(path: string, lease: LeaseOptions, habits: Habits): SqliteSto
   }
 }
 
+const entryText = ([key, entry]: readonly [string, Json | null]): EntryText => [
+  key,
+  entry === null ? null : JSON.stringify(entry),
+];
+
 class Writer {
   readonly #file: SqliteFile;
   readonly #path: string;
@@ -173,7 +178,7 @@ class Writer {
         save: (seq, changes) =>
           this.#inTurn(() => {
             refuseCheckpoint(seq, this.#end.head.seq, this.#end.facts.checkpointSeq ?? 0);
-            return write({ seq, changes }, changes.size);
+            return write({ seq, entries: [...changes].map(entryText) }, changes.size);
           }),
         load: () => this.#noting(() => checkpoints.load(this.#end.facts)),
       },

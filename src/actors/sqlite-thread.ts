@@ -1,8 +1,8 @@
 /** The thread that writes a log beside the hub: job by job, as it is told (sqlite-beside.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Answer, Order, ThreadData } from './sqlite-beside.ts';
+import { type Answer, jobOf, type Order, type ThreadData } from './sqlite-beside.ts';
 import { makeDurable, openToWrite } from './sqlite-file.ts';
-import { type Job, writingTo } from './sqlite-writing.ts';
+import { writingTo } from './sqlite-writing.ts';
 import { StoreConflict } from './store.ts';
 
 const { path, keepTail } = workerData as ThreadData;
@@ -24,6 +24,3 @@ parentPort?.on('message', (order: Order | null) => {
     answer({ failure: message, isConflict: error instanceof StoreConflict });
   }
 });
-
-const jobOf = ({ seq, text }: Order): Job =>
-  seq === undefined ? { texts: text.split('\n') } : { seq, changes: new Map(JSON.parse(text)) };

@@ -3,9 +3,8 @@
  *
  * Owns: the transactions. Does not own: what may be written, and in which thread; the store decides (sqlite-store.ts).
  */
-import type { Json } from '../machines/json.ts';
 import { type ChainLink, chainRow } from './hash-chain.ts';
-import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { type EntryText, SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { type Facts, factsWriter } from './sqlite-facts.ts';
 import { type SqliteFile, statement, transactions } from './sqlite-file.ts';
 import { renewal, type Term } from './sqlite-lease.ts';
@@ -16,10 +15,10 @@ export interface LogEnd {
   readonly facts: Facts;
 }
 
-/** Something to write: records behind the end, as canonical JSON; a checkpoint; or nothing but the lease. */
+/** Something to write: records behind the end, as canonical JSON; a checkpoint, its entries as JSON; or nothing but the lease. */
 export type Job =
   | { readonly texts: readonly string[] }
-  | { readonly seq: number; readonly changes: ReadonlyMap<string, Json | null> }
+  | { readonly seq: number; readonly entries: readonly EntryText[] }
   | undefined;
 
 /** Writes a job under a term of the lease, and answers where the log ends then. */
@@ -34,7 +33,7 @@ export function writingTo(file: SqliteFile, keepTail: number): Writing {
   const checkpoints = new SqliteCheckpoints(file, keepTail);
   const write = (job: Job, end: LogEnd): LogEnd => {
     if (job === undefined) return end;
-    if ('seq' in job) return { head: end.head, facts: checkpoints.save(job.seq, job.changes, end.facts) };
+    if ('seq' in job) return { head: end.head, facts: checkpoints.save(job.seq, job.entries, end.facts) };
     const head = insert(job.texts, end.head);
     const facts = { ...end.facts, lastSeq: head.seq };
     writeFacts(facts);
