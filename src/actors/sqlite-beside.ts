@@ -4,8 +4,8 @@
  *
  * Owns: the thread, and what is said to it. Does not own: what is written (sqlite-writing.ts), and when.
  *
- * - Bs1 one order at a time: the next one needs to know where the log ends then.
- * - Bs2 a thread that ends before it has answered has failed; what became of the order, only a new start can know (I24).
+ * - Bs1 orders are done one after the other, and each goes on where the log ended then; after one that failed, none is.
+ * - Bs2 a thread that ends before it has answered has failed; what became of its orders, only a new start can know (I24).
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,8 @@ export interface Order {
   /** Of a checkpoint. Its text is two lines an entry, an empty one for what is gone; that of records is a line for each. */
   readonly seq?: number;
   readonly text: string;
-  readonly end: LogEnd;
+  /** Null behind another order, whose end only the thread knows. */
+  readonly end: LogEnd | null;
   readonly term: Term;
 }
 
@@ -38,7 +39,7 @@ export class Beside {
   readonly #thread: Worker;
   readonly #ended: Promise<void>;
   #failure: Error | undefined;
-  #waiting: { resolve(end: LogEnd): void; reject(error: Error): void } | undefined;
+  readonly #waiting: { resolve(end: LogEnd): void; reject(error: Error): void }[] = [];
 
   /** Undefined where there is no such script. */
   static start(path: string, keepTail: number, script = builtScript): Beside | undefined {
@@ -52,7 +53,7 @@ export class Beside {
     this.#thread.on('message', (answer: Answer) => this.#hear(answer));
     const fail = (error: Error) => {
       this.#failure ??= error;
-      this.#settle()?.reject(this.#failure);
+      for (let next = this.#next(); next !== undefined; next = this.#next()) next.reject(this.#failure);
     };
     this.#thread.once('error', fail);
     this.#ended = new Promise((resolve) => {
@@ -63,10 +64,10 @@ export class Beside {
     });
   }
 
-  write(job: NonNullable<Job>, end: LogEnd, term: Term): Promise<LogEnd> {
+  write(job: NonNullable<Job>, end: LogEnd | null, term: Term): Promise<LogEnd> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#waiting.push({ resolve, reject });
       this.#thread.ref();
       this.#thread.postMessage({ ...orderOf(job), end, term } satisfies Order);
     });
@@ -80,15 +81,15 @@ export class Beside {
   }
 
   #hear(answer: Answer): void {
-    const waiting = this.#settle();
+    const waiting = this.#next();
     if ('end' in answer) waiting?.resolve(answer.end);
     else waiting?.reject(answer.isConflict ? new StoreConflict(answer.failure) : new Error(answer.failure));
   }
 
-  #settle() {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#thread.unref();
+  /** Who waits longest. */
+  #next() {
+    const waiting = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#thread.unref();
     return waiting;
   }
 }

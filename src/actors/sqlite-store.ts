@@ -5,7 +5,7 @@
  * (sqlite-writing.ts), tables (sqlite-schema.ts), who may write (sqlite-lease.ts), reading (sqlite-log.ts).
  *
  * - X1 one transaction an append and a checkpoint, with the writer's lease renewed in it (I5, I16).
- *   Whatever comes while a large one is written in the other thread waits until that is done.
+ *   Whatever comes while the other thread is at work is written there, too, behind it (S6).
  * - X2 after any fault nothing is taken any more: what a failed sync has left behind, only a new start can know (I24).
  * - X3 what is read is checked against its hash; nothing is handed out that was not written so (I15).
  *
@@ -60,6 +60,7 @@ interface ThreadOptions {
 }
 
 export interface SqliteStore extends Store {
+  readonly takesAhead: true;
   read(fromSeq: number): Iterable<HubRecord>;
   readonly checkpoints: Checkpoints;
 }
@@ -133,8 +134,12 @@ class Writer {
   #isClosed = false;
   /** The other thread; it is started when there is something for it. */
   #beside: Beside | undefined;
-  /** What it is writing, until that is done. */
+  /** How many orders it has, and when it will have done the last one. */
+  #ordered = 0;
   #written: Promise<void> | undefined;
+  /** Where the log and its checkpoint are when all that was ordered is done. */
+  #comingSeq: number;
+  #comingCheckpoint: number;
 
   constructor(file: SqliteFile, path: string, leaseOptions: LeaseOptions) {
     this.#file = file;
@@ -155,6 +160,8 @@ class Writer {
       this.#transact(() => renewal(file)(this.#lease.end)); // Whoever comes to repair it need not wait.
       throw error;
     }
+    this.#comingSeq = this.#end.head.seq;
+    this.#comingCheckpoint = this.#end.facts.checkpointSeq ?? 0;
   }
 
   store({ keepTail, thread, onClose }: Habits): SqliteStore {
@@ -163,23 +170,29 @@ class Writer {
     const heartbeat = setInterval(() => this.#showLife(writing), this.#lease.beatMs);
     heartbeat.unref();
     const write = (job: NonNullable<Job>, size: number): void | Promise<void> => {
-      if (size < (thread.from ?? 32)) return this.#write(writing, job);
+      if (this.#ordered === 0 && size < (thread.from ?? 32)) return this.#write(writing, job);
       this.#beside ??= Beside.start(this.#path, keepTail, thread.script);
       return this.#beside === undefined ? this.#write(writing, job) : this.#writeBeside(this.#beside, job);
     };
     return {
-      append: (expectedSeq, records) =>
-        this.#inTurn(() => {
-          refuseIfNotNext(this.#end.head.seq, expectedSeq, records);
-          return records.length === 0 ? undefined : write({ texts: records.map(canonicalJson) }, records.length);
-        }),
+      takesAhead: true,
+      append: (expectedSeq, records) => {
+        this.#refuseIfOver();
+        refuseIfNotNext(this.#comingSeq, expectedSeq, records);
+        if (records.length === 0) return;
+        const written = write({ texts: records.map(canonicalJson) }, records.length);
+        this.#comingSeq += records.length;
+        return written;
+      },
       read: (fromSeq) => this.#read(fromSeq),
       checkpoints: {
-        save: (seq, changes) =>
-          this.#inTurn(() => {
-            refuseCheckpoint(seq, this.#end.head.seq, this.#end.facts.checkpointSeq ?? 0);
-            return write({ seq, entries: [...changes].map(entryText) }, changes.size);
-          }),
+        save: (seq, changes) => {
+          this.#refuseIfOver();
+          refuseCheckpoint(seq, this.#comingSeq, this.#comingCheckpoint);
+          const written = write({ seq, entries: [...changes].map(entryText) }, changes.size);
+          this.#comingCheckpoint = seq;
+          return written;
+        },
         load: () => this.#noting(() => checkpoints.load(this.#end.facts)),
       },
       close: () => {
@@ -240,13 +253,6 @@ class Writer {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** At once, or behind what the other thread is writing. */
-  #inTurn(work: () => void | Promise<void>): void | Promise<void> {
-    if (this.#written !== undefined) return this.#written.then(() => this.#inTurn(work));
-    this.#refuseIfOver();
-    return work();
-  }
-
   #write(writing: Writing, job: Job): void {
     const term = this.#lease.next;
     this.#end = this.#noting(() => writing(job, this.#end, term));
@@ -255,14 +261,16 @@ class Writer {
 
   #writeBeside(beside: Beside, job: NonNullable<Job>): Promise<void> {
     const term = this.#lease.next;
-    this.#written = beside.write(job, this.#end, term).then(
+    const end = this.#ordered === 0 ? this.#end : null;
+    this.#ordered++;
+    this.#written = beside.write(job, end, term).then(
       (end) => {
-        this.#written = undefined;
+        this.#ordered--;
         this.#end = end;
         this.#lease.renewed(term);
       },
       (error: Error) => {
-        this.#written = undefined;
+        this.#ordered--;
         this.#failure ??= error;
         throw error;
       },
@@ -282,7 +290,7 @@ class Writer {
 
   /** An idle writer keeps its lease; one that has lost it learns so at the next append. */
   #showLife(writing: Writing): void {
-    if (this.#failure !== undefined || this.#written !== undefined || !this.#lease.isDue) return;
+    if (this.#failure !== undefined || this.#ordered > 0 || !this.#lease.isDue) return;
     try {
       this.#write(writing, undefined);
     } catch {

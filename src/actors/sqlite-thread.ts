@@ -2,13 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Answer, jobOf, type Order, type ThreadData } from './sqlite-beside.ts';
 import { makeDurable, openToWrite } from './sqlite-file.ts';
-import { writingTo } from './sqlite-writing.ts';
+import { type LogEnd, writingTo } from './sqlite-writing.ts';
 import { StoreConflict } from './store.ts';
 
 const { path, keepTail } = workerData as ThreadData;
 const file = openToWrite(path);
 makeDurable(file, path);
 const write = writingTo(file, keepTail);
+let end: LogEnd;
+let failure: Error | undefined;
 const answer = (message: Answer): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (order: Order | null) => {
@@ -18,9 +20,11 @@ parentPort?.on('message', (order: Order | null) => {
     return;
   }
   try {
-    answer({ end: write(jobOf(order), order.end, order.term) });
+    if (failure !== undefined) throw failure;
+    end = write(jobOf(order), order.end ?? end, order.term);
+    answer({ end });
   } catch (error) {
-    const { message } = error as Error;
-    answer({ failure: message, isConflict: error instanceof StoreConflict });
+    failure = error as Error;
+    answer({ failure: failure.message, isConflict: failure instanceof StoreConflict });
   }
 });

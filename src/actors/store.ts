@@ -4,6 +4,7 @@
  * - S1 `append` takes records only right behind what it holds; otherwise it throws and keeps nothing.
  * - S2 when `append` returns (or its promise resolves), the records are as durable as the store makes them.
  * - S3 `read` gives records in order, without gaps, from the first one kept at or after `fromSeq`.
+ * - S6 a store that takes more ahead does everything in the order in which it was given, and nothing after a fault.
  */
 import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -31,6 +32,8 @@ export interface Store {
   /** Adds records behind record `expectedSeq`, all or none. */
   append(expectedSeq: number, records: readonly HubRecord[]): void | Promise<void>;
   read(fromSeq: number): Iterable<HubRecord> | AsyncIterable<HubRecord>;
+  /** Whether it takes more while it has not done what it was given before (S6). */
+  readonly takesAhead?: true;
   /** Without them, recovery folds the whole log. */
   readonly checkpoints?: Checkpoints;
   /** Lets go of files and connections; the store takes nothing afterwards. */

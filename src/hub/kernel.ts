@@ -7,7 +7,8 @@
  *
  * - Z1 one message at a time: what comes in during a turn waits until the turn is over.
  * - Z2 decide, then record, then act: effects run in log order, once their records are durable.
- * - Z3 one commit at a time; what is recorded meanwhile goes with the next (group commit).
+ * - Z3 one commit at a time; what is recorded meanwhile goes with the next (group commit). A store that takes more ahead
+ *   is given it as soon as it is much, so that it writes while the hub is at work.
  * - Z4 when a commit fails, nothing more is taken, acknowledged or done.
  * - Z5 a checkpoint is of the state between two turns, and saved when its last record is durable (Cp1).
  */
@@ -89,8 +90,8 @@ interface Unacknowledged {
   readonly lastSeq: number;
 }
 
-/** So many records are not worth two commits. */
-const fewRecords = 256;
+/** So many records are worth a commit of their own. */
+const manyRecords = 256;
 
 export class Kernel {
   readonly state: HubState;
@@ -100,8 +101,11 @@ export class Kernel {
   /** Recorded and folded, not yet durable. */
   #uncommitted: HubRecord[] = [];
   #unacknowledged: Unacknowledged[] = [];
+  /** Given to the store, in order, and not acted upon. */
+  readonly #given: Commit[] = [];
+  #givenSeq: number;
   #durableSeq: number;
-  /** Whether the store took its time over the last append. */
+  /** Whether the store works beside the hub, and takes more ahead. */
   #isBeside = false;
   #inTurn = false;
   #commit: Promise<void> | undefined;
@@ -114,6 +118,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options;
     this.state = stateOf(options.actor.getSnapshot());
+    this.#givenSeq = this.state.seq;
     this.#durableSeq = this.state.seq;
     this.state.agents.becameFree.clear();
     this.state.becameQueued.clear();
@@ -245,50 +250,48 @@ export class Kernel {
   }
 
   #scheduleCommit(): void {
-    if (this.#uncommitted.length > 0) this.#commit ??= this.#commitAll();
+    if (this.#uncommitted.length === 0) return;
+    this.#commit ??= this.#commitAll();
+    if (this.#isBeside && this.#uncommitted.length >= manyRecords) this.#giveToStore();
   }
 
   async #commitAll(): Promise<void> {
     await undefined; // What else is taken in this tick goes into the same commit.
-    for (let commit = this.#beginCommit(); commit !== undefined; ) {
+    for (let commit = this.#nextCommit(); commit !== undefined; commit = this.#nextCommit()) {
       if (commit.written !== undefined) await commit.written;
       if (this.#failure !== undefined) break;
       this.#durableSeq += commit.batch.length;
-      const next = this.#isBeside ? this.#beginCommit() : undefined;
+      if (this.#isBeside && this.#given.length === 0) this.#giveToStore();
       for (const record of commit.batch) this.#options.act(record);
       this.#acknowledge();
-      commit = next ?? this.#beginCommit();
     }
     this.#commit = undefined;
   }
 
-  /** Hands to the store what is to be committed next, if there is anything. */
-  #beginCommit(): Commit | undefined {
-    if (this.#uncommitted.length === 0 || this.#failure !== undefined) return undefined;
-    const { store, checkpointer } = this.#options;
-    const checkpoint = checkpointer?.take();
-    const batch = this.#nextBatch(checkpoint !== undefined);
-    const failed = (cause: unknown) => this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
-    try {
-      const appended = store.append(this.#durableSeq, batch);
-      this.#isBeside ||= appended !== undefined;
-      const saved = appended === undefined ? checkpoint?.save() : appended.then(() => checkpoint?.save());
-      return { batch, written: saved?.catch(failed) };
-    } catch (cause) {
-      failed(cause);
-      return undefined;
-    }
+  #nextCommit(): Commit | undefined {
+    if (this.#given.length === 0) this.#giveToStore();
+    return this.#given.shift();
   }
 
-  /**
-   * When the store works beside the hub, many records go in parts: while one is written, the hub is at work on what
-   * follows from the one before.
-   */
-  #nextBatch(isWhole: boolean): readonly HubRecord[] {
-    const waiting = this.#uncommitted;
-    const most = this.#isBeside && !isWhole ? Math.max(fewRecords, Math.ceil(waiting.length / 4)) : waiting.length;
-    this.#uncommitted = waiting.splice(most);
-    return waiting;
+  /** All that the store has not got yet, if there is anything, and a checkpoint when one is due. */
+  #giveToStore(): void {
+    if (this.#uncommitted.length === 0 || this.#failure !== undefined) return;
+    const { store, checkpointer } = this.#options;
+    const checkpoint = checkpointer?.take();
+    const batch = this.#uncommitted;
+    this.#uncommitted = [];
+    const failed = (cause: unknown) => {
+      if (this.#failure === undefined) this.#fail('storeFailed', 'the store failed, and the hub stopped', cause);
+    };
+    try {
+      const appended = store.append(this.#givenSeq, batch);
+      this.#isBeside ||= appended !== undefined && store.takesAhead === true;
+      const saved = appended === undefined ? checkpoint?.save() : appended.then(() => checkpoint?.save());
+      this.#givenSeq += batch.length;
+      this.#given.push({ batch, written: saved?.catch(failed) });
+    } catch (cause) {
+      failed(cause);
+    }
   }
 
   #acknowledge(): void {

@@ -118,6 +118,20 @@ test('after a fault in the thread nothing is taken any more (X2)', async () => {
   await store.close();
 });
 
+test('what was ordered behind a fault is not written, even if it could be (S6)', async () => {
+  const store = create();
+  await append(store, 0, recordsAt(1, 40));
+  const other = openToWrite(paths.get(store) ?? '');
+  other.exec(
+    `create trigger full before insert on records when new.text like '%"seq":41,%' begin select raise(abort, 'no'); end`,
+  );
+  const orders = [append(store, 40, recordsAt(41, 41)), append(store, 41, recordsAt(42, 42))];
+  for (const order of orders) await expect(order).rejects.toThrow('no');
+  await store.close();
+  other.close();
+  expect([...store.read(1)]).toEqual(recordsAt(1, 40));
+});
+
 test.each([
   { what: 'throws as it begins', script: "throw new Error('no thread today')", message: 'no thread today' },
   { what: 'ends without a word', script: 'process.exit()', message: 'has ended' },
