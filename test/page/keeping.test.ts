@@ -36,20 +36,21 @@ async function savedLog(page: Page): Promise<string> {
   return text;
 }
 
-const keptRow = (page: Page, position: number) =>
+/** Waits until a run is kept at this moment, and with so many records if that is said. */
+const keptRow = (page: Page, position: number, head?: number) =>
   page.waitForFunction(
-    (position) =>
+    ({ position, head }) =>
       new Promise<boolean>((resolve) => {
         const request = indexedDB.open('xstate-hub inspector');
         request.onsuccess = () => {
           const rows = request.result.transaction('runs').objectStore('runs').getAll();
           rows.onsuccess = () => {
             request.result.close();
-            resolve(rows.result.some((row) => row.position === position));
+            resolve(rows.result.some((row) => row.position === position && row.head === (head ?? row.head)));
           };
         };
       }),
-    position,
+    { position, head },
   );
 
 describe('a reload', () => {
@@ -94,14 +95,12 @@ describe('a reload', () => {
     await page.locator('.brand').click();
     const [name, mimeType] = ['taken.jsonl', 'application/jsonl'];
     await page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer: Buffer.from(log) });
-    await page
-      .getByText('This is a recorded log')
-      .or(page.getByRole('slider', { name: 'Moment' }))
-      .first()
-      .waitFor();
+    const end = log.trimEnd().split('\n').length;
+    await page.locator('.run-tab[aria-current]').getByText('taken.jsonl').waitFor();
+    await expect.poll(() => momentOf(page)).toBe(end);
     await page.getByRole('button', { name: 'One record back' }).click();
     const moment = await momentOf(page);
-    await keptRow(page, moment);
+    await keptRow(page, moment, end);
     await page.reload();
     await expect.poll(() => page.locator('.run-tab').count()).toBe(2);
     await expect.poll(() => momentOf(page)).toBe(moment);

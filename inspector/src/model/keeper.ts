@@ -7,7 +7,8 @@
  * - Kp2 a tab keeps its own runs: no two tabs have one session.
  * - Kp3 where the browser keeps nothing, the page works without.
  */
-import { allKept, forgetLog, type KeptRun, keep } from './kept-runs.ts';
+import type { Origin } from '../engine/protocol.ts';
+import { allKept, forgetLog, type KeptRun, keep, originOf } from './kept-runs.ts';
 import type { Player } from './player.ts';
 import type { Run } from './run.ts';
 import type { Workbench } from './workbench.ts';
@@ -50,8 +51,11 @@ export class Keeper {
     }
   }
 
-  async #restore({ key, origin, title, head, position }: KeptRun): Promise<void> {
+  async #restore({ key, interventions, title, head, position }: KeptRun): Promise<void> {
     const workbench = this.#workbench;
+    const begun = await originOf(key);
+    if (begun === undefined) return;
+    const origin = begun.kind === 'simulation' ? { ...begun, interventions } : begun;
     if (!(await workbench.open(origin, title, key))) return;
     const run = workbench.current?.run;
     if (run === undefined) return;
@@ -101,20 +105,20 @@ export class Keeper {
   async #save(): Promise<void> {
     const { keys, current, view, selection } = this.#workbench;
     const runs: KeptRun[] = [];
+    const begun = new Map<string, Origin>();
     for (const [order, [player, key]] of [...keys].entries()) {
       const { run } = player;
       if (run.origin.kind === 'hub') continue;
-      const { interventions } = run;
-      const origin =
-        run.origin.kind === 'simulation' ? { ...run.origin, interventions: [...interventions] } : run.origin;
+      const interventions = [...run.interventions];
+      if (!this.#saved.has(key)) begun.set(key, run.origin);
       const shown = player === current ? { view, selection } : null;
       const { head, position } = run;
       const { session, savedAt } = { session: this.#session, savedAt: Date.now() };
-      runs.push({ key, session, order, title: run.opened.title, origin, head, position, shown, savedAt });
+      runs.push({ key, session, order, title: run.opened.title, interventions, head, position, shown, savedAt });
     }
     const now = new Set(runs.map(({ key }) => key));
     const gone = [...this.#saved].filter((key) => !now.has(key));
-    await keep(runs, gone);
+    await keep(runs, gone, begun);
     for (const key of gone) forgetLog(key);
     this.#saved = now;
   }
