@@ -28,6 +28,7 @@ test('a full inbox takes nothing more; what is left over is kept with the reason
       payload: { messageType: 'note', body: 3 },
       reason: 'inboxFull',
       at: simulation.environment.now(),
+      place: expect.any(Number),
     },
   ]);
   await expectFoldEqual(simulation);

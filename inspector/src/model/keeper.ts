@@ -26,6 +26,7 @@ export class Keeper {
   #session = '';
   #saved = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
   readonly #watched = new WeakSet<Player>();
 
   constructor(workbench: Workbench) {
@@ -95,7 +96,8 @@ export class Keeper {
     const later = () => {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        void this.#save().catch(() => {}); // The next change tries again.
+        // One after the other: what was true before must not be written behind what is true now.
+        this.#saving = this.#saving.then(() => this.#save()).catch(() => {}); // The next change tries again.
       }, quietMs);
     };
     this.#workbench.signal.subscribe(look);
