@@ -13,7 +13,7 @@ export default function build(): () => void {
   run(['exec', '--', 'tsc', '-p', 'tsconfig.build.json']); // It emits whatever the types say; they are checked elsewhere.
   if (run(['run', 'build', '--silent', '--workspace', '@xstate-hub/inspector', '--', '--outDir', folder]) !== 0)
     throw new Error('the page could not be built');
-  process.env.XSTATE_HUB_PAGE = `${folder}/`;
+  process.env.PAGE_UNDER_TEST = `${folder}/`;
   return () => rmSync(folder, { recursive: true, force: true });
 }
 

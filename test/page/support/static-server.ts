@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
 /** Where the page of this test run is. */
-const pageFolder = (): string => process.env.XSTATE_HUB_PAGE ?? join(dist, 'inspector/');
+const pageFolder = (): string => process.env.PAGE_UNDER_TEST ?? join(dist, 'inspector/');
 
 export interface StaticServer {
   readonly url: string;
