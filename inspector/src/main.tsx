@@ -37,9 +37,9 @@ addEventListener('hashchange', () => {
 });
 const params = new URLSearchParams(location.hash.slice(1));
 const [xstate4, stately] = [params.get('xstate4'), params.get('stately')];
-if (new URLSearchParams(location.search).has('inspect')) void workbench.receive('window');
-else if (xstate4 !== null) void workbench.receive('xstate4', xstate4);
+if (xstate4 !== null) void workbench.receive('xstate4', xstate4);
 else if (stately !== null) void workbench.receive('stately', stately);
+else if (new URLSearchParams(location.search).has('inspect')) void workbench.receive('window');
 else if (params.get('offers') !== null) {
   offerHub(knownHub(params.get('offers') as string, params.get('token')));
   workbench.signal.changedNow();

@@ -3,6 +3,8 @@
  *
  * - Pg1 only files that were there when the server began are given out: no path leads anywhere else.
  * - Pg2 the page may load nothing from elsewhere and talk to nobody but this server, and nobody may put it in a frame.
+ * - Pg3 at `/?inspect` it also listens to apps that show themselves: to the window that opened it, and to sockets of
+ *   this machine.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -40,12 +42,14 @@ export function servePage(folder: string | undefined): PageHandler {
       method,
       headers: { host = '' },
     } = request;
-    for (const [name, value] of Object.entries(headersFor(host))) response.setHeader(name, value);
+    const url = urlOf(request.url ?? '/');
+    const headers = headersFor(host, url?.searchParams.has('inspect') === true);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return answer(response, 405, 'Only GET and HEAD.');
     }
-    const address = pathOf(request.url ?? '/');
+    const address = pathOf(url);
     const file = files.get(address === '/' ? '/index.html' : address);
     if (file === undefined) {
       const isHome = address === '/' && folder === undefined;
@@ -70,12 +74,12 @@ function answer(response: ServerResponse, status: number, text: string): void {
 }
 
 /** Not every browser takes `'self'` for the WebSocket of the same place. @param host has been checked */
-const headersFor = (host: string): Readonly<Record<string, string>> => ({
+const headersFor = (host: string, hasGuests: boolean): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
-    `connect-src 'self' ws://${host} wss://${host}`,
+    `connect-src 'self' ws://${host} wss://${host}${hasGuests ? ' ws://127.0.0.1:* ws://localhost:*' : ''}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -83,13 +87,16 @@ const headersFor = (host: string): Readonly<Record<string, string>> => ({
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-opener-policy': hasGuests ? 'unsafe-none' : 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 });
 
-function pathOf(url: string): string {
+const urlOf = (url: string): URL | undefined =>
+  URL.canParse(url, 'http://page') ? new URL(url, 'http://page') : undefined;
+
+function pathOf(url: URL | undefined): string {
   try {
-    return decodeURIComponent(new URL(url, 'http://page').pathname);
+    return decodeURIComponent(url?.pathname ?? '');
   } catch {
     return '';
   }

@@ -66,6 +66,21 @@ test('the page may load nothing from elsewhere, and stand in no frame (Pg2)', as
   expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' });
 });
 
+test('only where guests are asked for does it listen to them: to the window that opened it, and to this machine (Pg3)', async () => {
+  await using served = await servedHub();
+  const policyAt = async (path: string) => {
+    const { headers } = await get(`${served.server.url}${path}`);
+    return [String(headers['content-security-policy']), headers['cross-origin-opener-policy']] as const;
+  };
+  const [closed, opener] = await policyAt('');
+  expect(closed).not.toContain('localhost');
+  expect(opener).toBe('same-origin');
+  const [open, withOpener] = await policyAt('?inspect');
+  expect(open).toContain('ws://127.0.0.1:* ws://localhost:*');
+  expect(open).toContain("default-src 'self'");
+  expect(withOpener).toBe('unsafe-none');
+});
+
 test('no address that a request has carries the token', async () => {
   await using served = await servedHub();
   const { link, token, hubUrl, url } = served.server;
