@@ -79,6 +79,8 @@ export default defineConfig({
           globalSetup: 'test/page/support/build.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          /** A real browser on a machine that does other things, too; what fails twice is broken. */
+          retry: 1,
           fileParallelism: false,
           expect: { poll: { timeout: 20_000 } },
         },
