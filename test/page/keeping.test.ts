@@ -38,20 +38,23 @@ async function savedLog(page: Page): Promise<string> {
 
 /** Waits until a run is kept at this moment, and with so many records if that is said. */
 const keptRow = (page: Page, position: number, head?: number) =>
-  page.waitForFunction(
-    ({ position, head }) =>
-      new Promise<boolean>((resolve) => {
-        const request = indexedDB.open('xstate-hub inspector');
-        request.onsuccess = () => {
-          const rows = request.result.transaction('runs').objectStore('runs').getAll();
-          rows.onsuccess = () => {
-            request.result.close();
-            resolve(rows.result.some((row) => row.position === position && row.head === (head ?? row.head)));
-          };
-        };
-      }),
-    { position, head },
-  );
+  expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          new Promise<{ position: number; head: number }[]>((resolve) => {
+            const request = indexedDB.open('xstate-hub inspector');
+            request.onsuccess = () => {
+              const rows = request.result.transaction('runs').objectStore('runs').getAll();
+              rows.onsuccess = () => {
+                request.result.close();
+                resolve(rows.result.map(({ position, head }) => ({ position, head })));
+              };
+            };
+          }),
+      ),
+    )
+    .toContainEqual({ position, head: head ?? expect.any(Number) });
 
 describe('a reload', () => {
   let browser: Browser;
