@@ -4,24 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  agentMachine,
-  consultationMachine,
-  gateMachine,
-  hubMachine,
-  orchestrationMachine,
-  taskMachine,
-  toMermaid,
-} from 'xstate-hub/machines';
-
-const charts = {
-  agent: agentMachine,
-  consultation: consultationMachine,
-  gate: gateMachine,
-  hub: hubMachine,
-  orchestration: orchestrationMachine,
-  task: taskMachine,
-};
+import { machines, toMermaid } from 'xstate-hub/machines';
 
 const root = new URL('../', import.meta.url);
 const languages = { ts: 'ts', yaml: 'yaml' };
@@ -43,7 +26,7 @@ function example(file) {
 
 /** @param {string} name */
 function chart(name) {
-  const machine = charts[/** @type {keyof typeof charts} */ (name)];
+  const machine = machines[/** @type {keyof typeof machines} */ (name)];
   return `\`\`\`mermaid\n${toMermaid(machine).trimEnd()}\n\`\`\`\n`;
 }
 

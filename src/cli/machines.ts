@@ -1,24 +1,12 @@
 /** `xstate-hub machines`: the charts, as a person, Mermaid or a program reads them. */
 import { parseArgs } from 'node:util';
 import type { AnyStateMachine } from 'xstate';
-import { agentMachine } from '../machines/agent.ts';
-import { consultationMachine } from '../machines/consultation.ts';
+import { machines as all } from '../machines/all.ts';
 import { type ChartState, type ChartTransition, toJson, transitionLabel } from '../machines/description.ts';
-import { gateMachine } from '../machines/gate.ts';
-import { hubMachine } from '../machines/hub.ts';
 import { toMermaid } from '../machines/mermaid.ts';
-import { orchestrationMachine } from '../machines/orchestration.ts';
-import { taskMachine } from '../machines/task.ts';
 import { type Command, type Paint, painter, UsageError } from './command.ts';
 
-const charts: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>([
-  ['hub', hubMachine],
-  ['task', taskMachine],
-  ['agent', agentMachine],
-  ['consultation', consultationMachine],
-  ['gate', gateMachine],
-  ['orchestration', orchestrationMachine],
-]);
+const charts: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>(Object.entries(all));
 const names = [...charts.keys()].join(', ');
 
 export const machines: Command = {

@@ -1,6 +1,7 @@
 /** xstate-hub/machines: the charts and the protocol, for tools and tests. */
 
 export { type AgentContext, type AgentEvent, type AgentInput, agentMachine } from './agent.ts';
+export { machines } from './all.ts';
 export {
   type ConsultationContext,
   type ConsultationEvent,

@@ -5,6 +5,7 @@
  */
 import { canonicalJson, type Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { countsOf } from './expectations.ts';
 import type { RecordPattern } from './record-pattern.ts';
 import { replay } from './replay.ts';
 import type { Expectation } from './schema.ts';
@@ -16,8 +17,7 @@ const longestResult = 1000;
 
 export function drawExpectations(records: readonly HubRecord[]): Expectation[] {
   const { picture } = replay(records);
-  const { counters, phase } = picture.status.projectState;
-  const { completed, failed, cancelled, submitted, consultations, gates, messages } = counters;
+  const { phase } = picture.status.projectState;
   const tasks = picture.tasks.slice(0, most.tasks).map(
     ({ id, status, agentId, attempts, error, result }): Expectation => ({
       task: {
@@ -56,18 +56,7 @@ export function drawExpectations(records: readonly HubRecord[]): Expectation[] {
     ...endings(records, 'gate', 'gate.open', 'reason'),
     ...endings(records, 'consultation', 'consultation.request', 'question'),
     ...[...letters.values()].slice(0, most.talks),
-    {
-      count: {
-        completed,
-        failed,
-        cancelled,
-        unfinished: submitted - completed - failed - cancelled,
-        consultations,
-        gates,
-        messages,
-        deadLetters: picture.deadLetters.length,
-      },
-    },
+    { count: countsOf(picture) },
     { phase },
   ];
 }

@@ -191,22 +191,18 @@ function checkEnding(
 /** What work that is done again brings forth again. */
 const mayRepeat: ReadonlySet<string> = new Set(['consultations', 'gates', 'messages', 'deadLetters']);
 
+/** What `count` is about, as it is. */
+export function countsOf({ status, deadLetters }: Picture) {
+  const { completed, failed, cancelled, submitted, consultations, gates, messages } = status.projectState.counters;
+  const unfinished = submitted - completed - failed - cancelled;
+  return { completed, failed, cancelled, unfinished, consultations, gates, messages, deadLetters: deadLetters.length };
+}
+
 function checkCounts(
   wanted: Extract<Expectation, { count: unknown }>['count'],
   { picture, isResumed }: Evidence,
 ): Check {
-  const { counters } = picture.status.projectState;
-  const { completed, failed, cancelled, submitted, consultations, gates, messages } = counters;
-  const found = {
-    completed,
-    failed,
-    cancelled,
-    unfinished: submitted - completed - failed - cancelled,
-    consultations,
-    gates,
-    messages,
-    deadLetters: picture.deadLetters.length,
-  };
+  const found = countsOf(picture);
   const facts = Object.entries(wanted) as [keyof typeof found, number][];
   const isSo = ([key, value]: (typeof facts)[number]) =>
     found[key] === value || (isResumed && mayRepeat.has(key) && found[key] > value);

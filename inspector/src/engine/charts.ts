@@ -1,20 +1,4 @@
 /** Every chart of the hub, as plain data. */
-import {
-  agentMachine,
-  type ChartDescription,
-  consultationMachine,
-  gateMachine,
-  hubMachine,
-  orchestrationMachine,
-  taskMachine,
-  toJson,
-} from 'xstate-hub/machines';
+import { type ChartDescription, machines, toJson } from 'xstate-hub/machines';
 
-export const charts: readonly ChartDescription[] = [
-  taskMachine,
-  agentMachine,
-  consultationMachine,
-  gateMachine,
-  orchestrationMachine,
-  hubMachine,
-].map(toJson);
+export const charts: readonly ChartDescription[] = Object.values(machines).map(toJson);

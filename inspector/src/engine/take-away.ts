@@ -1,18 +1,8 @@
 /** A run in forms for others: for Perfetto, for Mermaid, for vitest. */
 import { HubError, type HubRecord, sequenceOf, traceOf } from 'xstate-hub';
-import {
-  agentMachine,
-  consultationMachine,
-  gateMachine,
-  hubMachine,
-  orchestrationMachine,
-  taskMachine,
-  toMermaid,
-} from 'xstate-hub/machines';
+import { machines, toMermaid } from 'xstate-hub/machines';
 import { exportTest } from 'xstate-hub/testing';
 import type { Origin, TakeAway, Taken } from './protocol.ts';
-
-const machines = [taskMachine, agentMachine, consultationMachine, gateMachine, orchestrationMachine, hubMachine];
 
 /** @param origin of the run; undefined when it was never opened */
 export async function takeAway(
@@ -24,7 +14,7 @@ export async function takeAway(
   const file = (end: string, text: string): Taken => ({ files: [{ name: `${name}.${end}`, text }], missing: [] });
   if (what === 'trace') return file('trace.json', JSON.stringify(traceOf(records)));
   if (what === 'sequence') return file('sequence.mmd', sequenceOf(records));
-  const machine = machines.find(({ id }) => id === chart);
+  const machine = Object.values(machines).find(({ id }) => id === chart);
   if (machine === undefined) throw new HubError('invalid', `there is no chart ${chart}`);
   return { files: [{ name: `${chart}.mmd`, text: toMermaid(machine) }], missing: [] };
 }
