@@ -1,55 +1,8 @@
-/** The built page in a real Chromium, as the benchmarks of the page drive it. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+/** How the benchmarks of the page open it, and what they read off it. */
+import { withPage as open } from '../scripts/built-page.js';
 
-const folder = fileURLToPath(new URL('../dist/inspector/', import.meta.url));
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-
-async function serve() {
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url ?? '/', 'http://page');
-    const file = join(folder, normalize(pathname === '/' ? 'index.html' : pathname));
-    try {
-      const body = await readFile(file);
-      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  return { server, url: `http://127.0.0.1:${server.address().port}/` };
-}
-
-async function launch() {
-  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--enable-precise-memory-info'];
-  const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-  if (installed !== undefined) return await chromium.launch({ executablePath: installed, args });
-  process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x'; // It brings its libraries along for that one only.
-  const { default: packed } = await import('@sparticuz/chromium');
-  return await chromium.launch({ executablePath: await packed.executablePath(), args: [...packed.args, ...args] });
-}
-
-/** Calls `use` with a fresh page and its address, and closes everything behind it. */
-export async function withPage(use) {
-  const [{ server, url }, browser] = await Promise.all([serve(), launch()]);
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => {
-      throw error;
-    });
-    return await use(page, url);
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
+/** As the scripts open it, with exact figures of memory. */
+export const withPage = (use) => open(use, ['--enable-precise-memory-info']);
 
 /**
  * Answers with a function that says how long the page's main thread has been at work since then, in ms of the

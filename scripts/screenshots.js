@@ -1,6 +1,6 @@
 /** `npm run screenshots`: pictures of the built page for the README, from a run that is the same every time. */
 import { fileURLToPath } from 'node:url';
-import { withPage } from '../bench/page-browser.js';
+import { withPage } from './built-page.js';
 
 /** Name of the picture, where it is taken, and in which colours. */
 const pictures = [

@@ -1,25 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { views } from '../../inspector/src/model/place.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
+import { builtPage } from './support/built-page.ts';
 
 describe.each(['light', 'dark'] as const)('for everyone, %s', (colorScheme) => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it.each(views)('%s, at a moment with an open gate and a selected agent', async (view) => {
     const hash = `#scenario=auth-system&view=${view}&at=59&actor=agent:security-1`;
-    await using visitor = await visit(browser, server.url, hash, { colorScheme });
+    await using visitor = await built.visit(hash, { colorScheme });
     const { page } = visitor;
     await page.getByRole('complementary', { name: 'Selected' }).waitFor();
     await page.waitForLoadState('networkidle');
@@ -27,7 +16,7 @@ describe.each(['light', 'dark'] as const)('for everyone, %s', (colorScheme) => {
   });
 
   it('the gallery, the keys, and an error', async () => {
-    await using visitor = await visit(browser, server.url, '', { colorScheme });
+    await using visitor = await built.visit('', { colorScheme });
     const { page } = visitor;
     await page.getByRole('heading', { name: 'auth-system' }).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -45,7 +34,7 @@ describe.each(['light', 'dark'] as const)('for everyone, %s', (colorScheme) => {
   });
 
   it('narrow, every view fits', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&at=59', {
+    await using visitor = await built.visit('#scenario=auth-system&at=59', {
       colorScheme,
       viewport: { width: 390, height: 800 },
     });

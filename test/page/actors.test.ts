@@ -1,12 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../inspector/src/model/tone.ts';
 import { foldLog, openFold } from '../../src/index.ts';
 import { largeChart } from '../inspector/support/large-chart.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo, momentOf, recordsOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
 import { visit } from './support/visit.ts';
 
 /** Where the chart is lit: the states, and the arrows of the last event. */
@@ -20,19 +19,11 @@ const lit = async (page: Page) => ({
 });
 
 describe('the actors', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('stand in the tree at any moment where the fold says, and so does the chart', async () => {
     const records = await recordsOf('auth-system');
-    await using visitor = await visit(browser, server.url, `#scenario=auth-system&view=actors&at=${records.length}`);
+    await using visitor = await built.visit(`#scenario=auth-system&view=actors&at=${records.length}`);
     const { page } = visitor;
     await page.getByRole('tree', { name: 'Actors' }).waitFor();
     await page.getByRole('treeitem', { name: 'auth-002-backend' }).click();
@@ -63,8 +54,8 @@ describe('the actors', () => {
         fold.next(record).some(({ actor, event }) => actor === 'agent:backend-1' && event === 'consultation.closed'),
       );
       await using visitor = await visit(
-        browser,
-        server.url,
+        built.browser,
+        built.url,
         `#scenario=auth-system&view=actors&at=${closed + 1}&actor=agent:backend-1`,
         { colorScheme },
       );
@@ -80,7 +71,7 @@ describe('the actors', () => {
   );
 
   it('are walked through by keys, and time stands still', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=actors&at=30');
+    await using visitor = await built.visit('#scenario=auth-system&view=actors&at=30');
     const { page } = visitor;
     await page.getByRole('tree', { name: 'Actors' }).focus();
     const moment = await momentOf(page);
@@ -97,7 +88,7 @@ describe('the actors', () => {
   });
 
   it('with a chart of 60 states, which is laid out in a worker', async () => {
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     await page.addInitScript((chart) => {
       class OtherCharts extends Worker {
@@ -111,7 +102,7 @@ describe('the actors', () => {
       }
       globalThis.Worker = OtherCharts;
     }, largeChart('task'));
-    await page.goto(`${server.url}?large#scenario=jwt-question&view=actors&at=12`);
+    await page.goto(`${built.url}?large#scenario=jwt-question&view=actors&at=12`);
     await page.getByRole('tree', { name: 'Actors' }).waitFor();
     const before = page.workers().length;
     await page

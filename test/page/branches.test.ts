@@ -1,30 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exportLog } from '../../src/index.ts';
 import { readScenario, runScenario } from '../../src/testing.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { momentOf, recordsOf } from './support/moments.ts';
 import { headOf, playOut } from './support/playing.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const text = readFileSync(new URL('../../scenarios/auth-system.yaml', import.meta.url), 'utf8');
 
 describe('other runs than this one', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('an edited scenario is checked while one types, runs as in Node, and goes along in a link', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=scenario');
+    await using visitor = await built.visit('#scenario=auth-system&view=scenario');
     const { page } = visitor;
     const editor = page.getByRole('textbox', { name: 'Scenario' });
     expect(await editor.inputValue()).toBe(text);
@@ -50,7 +39,7 @@ describe('other runs than this one', () => {
     expect(hash).toBe((await runScenario(readScenario(edited), { seed: 77 })).log.hash);
 
     await expect.poll(() => page.url()).toContain('text=');
-    await using second = await visit(browser, server.url, new URL(page.url()).hash);
+    await using second = await built.visit(new URL(page.url()).hash);
     expect(await playOut(second.page)).toBe(hash);
 
     await page.keyboard.press('e');
@@ -60,7 +49,7 @@ describe('other runs than this one', () => {
 
   it('a fork has the same beginning and goes on by itself; where they part is found', async () => {
     const records = await recordsOf('auth-system');
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=log&at=35');
+    await using visitor = await built.visit('#scenario=auth-system&view=log&at=35');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Fork', exact: true }).click();
     await page.getByRole('button', { name: 'Fork with seed' }).click();
@@ -94,7 +83,7 @@ describe('other runs than this one', () => {
   });
 
   it('logs are compared as runs are, and equal ones are said to be equal', async () => {
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     const records = await recordsOf('jwt-question');
     for (const name of ['one.jsonl', 'two.jsonl']) {
@@ -111,7 +100,7 @@ describe('other runs than this one', () => {
   });
 
   it('what is stuck is said within a second, with a way to it', async () => {
-    await using visitor = await visit(browser, server.url, '#view=log');
+    await using visitor = await built.visit('#view=log');
     const { page } = visitor;
     const stuck =
       'name: stuck\ndescription: nobody can\nagents: [{ id: a, type: worker }]\ntasks: [{ id: odd, type: any, requirements: { capabilities: [flying] } }]\n';

@@ -1,30 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFold } from '../../src/index.ts';
 import { playScenario, readScenario } from '../../src/testing.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { goTo, momentOf, recordsOf } from './support/moments.ts';
 import { headOf, playOut, rush } from './support/playing.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const text = readFileSync(new URL('../../scenarios/auth-system.yaml', import.meta.url), 'utf8');
 
 describe('control of a simulation', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('a fault by click stands in the log, and its link makes the same run in another browser', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=log');
+    await using visitor = await built.visit('#scenario=auth-system&view=log');
     const { page } = visitor;
     await page.getByRole('button', { name: 'One record on' }).click();
     await page.getByRole('button', { name: 'To the end', exact: true }).click();
@@ -48,12 +37,12 @@ describe('control of a simulation', () => {
     expect((await play.finish()).log.hash).toBe(hash);
 
     await expect.poll(() => page.url()).toContain('acts=');
-    await using second = await visit(browser, server.url, new URL(page.url()).hash);
+    await using second = await built.visit(new URL(page.url()).hash);
     expect(await playOut(second.page)).toBe(hash);
   });
 
   it('a fault of an agent that is not there is refused, and in the past none can be made', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=log&at=44');
+    await using visitor = await built.visit('#scenario=auth-system&view=log&at=44');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Faults' }).click();
     const panel = page.getByRole('dialog', { name: 'Faults' });
@@ -68,7 +57,7 @@ describe('control of a simulation', () => {
   it('a link leads a fresh browser to the same moment, selection and state', async () => {
     const records = await recordsOf('auth-system');
     const hash = '#scenario=auth-system&seed=42&view=log&actor=agent%3Abackend-1&at=44';
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     await page.getByRole('complementary', { name: 'Selected' }).getByText('backend-1').first().waitFor();
     expect(await momentOf(page)).toBe(44);
@@ -91,7 +80,7 @@ describe('control of a simulation', () => {
     const expected = records.find((record) =>
       fold.next(record).some(({ actor, state }) => actor === 'agent:backend-1' && state === 'active.waiting'),
     );
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=log&actor=agent:backend-1');
+    await using visitor = await built.visit('#scenario=auth-system&view=log&actor=agent:backend-1');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Breakpoints' }).click();
     const panel = page.getByRole('dialog', { name: 'Breakpoints' });

@@ -1,13 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { toneOf, wordsOf } from '../../inspector/src/model/tone.ts';
 import { foldLog, type HubRecord, type Picture } from '../../src/index.ts';
 import { recordsOf, scenarioText } from '../inspector/support/recorded-run.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { blankCanvases, coloursOn, pixelsOf } from './support/canvas.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const canvas = '.floor-canvas';
 
@@ -61,23 +59,14 @@ const some = (records: readonly HubRecord[], count: number) =>
   [...records].sort((a, b) => ((a.seq * 7919) % 211) - ((b.seq * 7919) % 211)).slice(0, count);
 
 describe('the floor', () => {
-  let browser: Browser;
-  let server: StaticServer;
+  const built = builtPage();
   let records: readonly HubRecord[];
   beforeAll(async () => {
-    [browser, server, records] = await Promise.all([
-      openBrowser(),
-      serveStatically(),
-      recordsOf(scenarioText('auth-system')),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
+    records = await recordsOf(scenarioText('auth-system'));
   });
 
   it('shows what the fold tells, at moments without order', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=floor');
+    await using visitor = await built.visit('#scenario=auth-system&view=floor');
     const { page } = visitor;
     await playToEnd(page);
     for (const record of some(records, 12)) {
@@ -102,8 +91,8 @@ describe('the floor', () => {
   });
 
   it('is looked at by this test: where nothing is painted, nobody is found', async () => {
-    const page = await blankCanvases(browser);
-    await page.goto(`${server.url}#scenario=auth-system&view=floor&at=43`);
+    const page = await blankCanvases(built.browser);
+    await page.goto(`${built.url}#scenario=auth-system&view=floor&at=43`);
     await page.getByRole('option', { name: /^backend-1: waiting/ }).waitFor();
     expect(await coloursOn(page, canvas)).toBe(1);
     expect(await paintedOn(page, foldLog(records.slice(0, 43)))).toEqual([]);
@@ -111,7 +100,7 @@ describe('the floor', () => {
   });
 
   it('is walked over by arrow keys; Enter selects, and a click does', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=floor&at=43');
+    await using visitor = await built.visit('#scenario=auth-system&view=floor&at=43');
     const { page } = visitor;
     const floor = page.getByRole('listbox', { name: 'Agents' });
     await floor.focus();
@@ -132,7 +121,7 @@ describe('the floor', () => {
 
   it('lights what led to a record and what came of it, and says how much that is', async () => {
     const hash = '#scenario=auth-system&view=floor&at=53&actor=record:14';
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     const ids = new Set([records[13]?.id]);
     for (const { id, seq, causationId } of records) if (seq <= 53 && ids.has(causationId ?? '')) ids.add(id);
@@ -147,7 +136,7 @@ describe('the floor', () => {
   });
 
   it('has a table beside it that says the same', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=floor&at=43');
+    await using visitor = await built.visit('#scenario=auth-system&view=floor&at=43');
     const { page } = visitor;
     const table = page.getByRole('table', { name: 'Agents at this moment' });
     await table.getByRole('row', { name: /^backend-1/ }).waitFor();
@@ -165,7 +154,7 @@ describe('the floor', () => {
   it('has room for two thousand agents, with few elements and every mark in its tone', async () => {
     const agents = Array.from({ length: 2_000 }, (_, index) => `  - { id: a${index}, type: type-${index % 5} }`);
     const text = `name: crowd\ndescription: many\nseed: 1\nproject: crowd\nagents:\n${agents.join('\n')}\ntasks:\n  - { id: t, type: work }\nexpect: []\n`;
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     await page
       .locator('input[type=file]')

@@ -1,28 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/scenarios/read-scenario.ts';
 import { runScenario } from '../../src/scenarios/run-scenario.ts';
-import { openBrowser } from './support/browser.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
+import { builtPage } from './support/built-page.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
 
 describe('the gallery', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('shows every scenario, and runs one with a click', async () => {
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     expect((await page.locator('.card h2').allTextContents()).sort()).toEqual(names);
     await page.getByRole('button', { name: 'jwt-question' }).click();
@@ -32,7 +21,7 @@ describe('the gallery', () => {
   it.each(names)('%s ends in the page with the same log as in Node', async (name) => {
     const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
     const inNode = await runScenario(readScenario(text, name));
-    await using visitor = await visit(browser, server.url, `#scenario=${name}&view=log`);
+    await using visitor = await built.visit(`#scenario=${name}&view=log`);
     const { page } = visitor;
     await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
     await page.getByRole('button', { name: 'Play' }).click();

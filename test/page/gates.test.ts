@@ -1,21 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
+import { expect, it } from 'vitest';
+import { builtPage } from './support/built-page.ts';
 
-let browser: Browser;
-let server: StaticServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+const built = builtPage();
 
 it('in a simulation the person at the page decides the gates, when they want to', async () => {
-  await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=gates');
+  await using visitor = await built.visit('#scenario=auth-system&view=gates');
   const { page } = visitor;
   await page.getByText('Nobody has been asked anything yet.').waitFor();
   await page.getByRole('checkbox', { name: /I decide the gates/ }).click();
@@ -33,7 +22,7 @@ it('in a simulation the person at the page decides the gates, when they want to'
 });
 
 it('who decided, when and why can be seen afterwards, and nothing can be decided again', async () => {
-  await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=gates');
+  await using visitor = await built.visit('#scenario=auth-system&view=gates');
   const { page } = visitor;
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
   await page.getByRole('button', { name: 'Play' }).click();

@@ -1,24 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { statelySource, xstate4Source } from '../../src/inspection.ts';
 import { simulate } from '../../src/scenarios/simulation.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { openApp } from './support/guest-app.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 describe('an app of another XState', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it.each([
     {
@@ -32,9 +21,9 @@ describe('an app of another XState', () => {
   ] as const)(
     'made with v$xstate opens the page, and every step of it is shown',
     async ({ app, says, state, name }) => {
-      const context = await browser.newContext();
+      const context = await built.browser.newContext();
       const opened = context.waitForEvent('page', { predicate: (page) => page.url().includes('?inspect') });
-      const guest = await openApp(context, server.url, app);
+      const guest = await openApp(context, built.url, app);
       const page = await opened;
       await page.getByRole('heading', { name }).waitFor();
       for (const type of says)
@@ -63,7 +52,7 @@ describe('an app of another XState', () => {
     hub.register({ id: 'ann', type: 'developer', run: () => new Promise(() => {}) });
     const { port } = sockets.address() as AddressInfo;
     const address = protocol === 'stately' ? `ws://127.0.0.1:${port}` : `127.0.0.1:${port}`;
-    await using visitor = await visit(browser, server.url, `#${protocol}=${address}`);
+    await using visitor = await built.visit(`#${protocol}=${address}`);
     const { page } = visitor;
     await page.getByRole('button', { name: 'agent:ann idle' }).click();
     hub.submit({ id: 't1', type: 'work' });

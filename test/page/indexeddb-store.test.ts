@@ -1,15 +1,13 @@
 /** The store of browsers, in one: the same suite as every store, and who may write. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Store, StoreConflict } from '../../src/actors/store.ts';
 import { storeConformance } from '../support/store-conformance.ts';
 import { append, load, readAll, recordAt, recordsAt, save } from '../support/store-records.ts';
-import { openBrowser } from './support/browser.ts';
 import { browserStore, loadStores } from './support/browser-store.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
+import { builtPage } from './support/built-page.ts';
 
-let browser: Browser;
-let server: StaticServer;
+const built = builtPage('./');
 let page: Page;
 let names = 0;
 const nameOf = new WeakMap<Store, string>();
@@ -23,20 +21,15 @@ async function open(name = `log-${++names}`, keepTail?: number, of = page): Prom
 /** Another page of the same browser, which shares what is stored. */
 async function anotherPage(): Promise<Page> {
   const other = await page.context().newPage();
-  await other.goto(`${server.url}indexeddb.js`);
+  await other.goto(`${built.url}indexeddb.js`);
   await loadStores(other);
   return other;
 }
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), serveStatically('./')]);
-  page = await (await browser.newContext()).newPage();
-  await page.goto(`${server.url}indexeddb.js`);
+  page = await (await built.browser.newContext()).newPage();
+  await page.goto(`${built.url}indexeddb.js`);
   await loadStores(page);
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
 });
 
 storeConformance('the IndexedDB store', () => open(), {

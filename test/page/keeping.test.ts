@@ -1,11 +1,9 @@
 /** What is open in a tab is there again after a reload: the same runs, the same moment, and the same log to the letter. */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtPage } from './support/built-page.ts';
 import { momentOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const pause = [[12, null, 'pauseAgent', 'writer-1', 'lunch']];
 const place = `#scenario=auth-system&view=log&at=45&acts=${encodeURIComponent(JSON.stringify(pause))}`;
@@ -61,18 +59,10 @@ const keptRow = (page: Page, position: number, head?: number) =>
     .toContainEqual({ position, head: head ?? expect.any(Number) });
 
 describe('a reload', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('brings a simulation back with what was done to it, at its moment, with the same log; and it goes on', async () => {
-    await using visitor = await visit(browser, server.url, place);
+    await using visitor = await built.visit(place);
     const { page } = visitor;
     await page.getByRole('button', { name: 'task.started' }).first().waitFor();
     await page.getByRole('button', { name: 'One record back' }).click();
@@ -95,7 +85,7 @@ describe('a reload', () => {
   });
 
   it('brings back every run, logs of files too, and none that was closed', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=retry&view=log&at=10');
+    await using visitor = await built.visit('#scenario=retry&view=log&at=10');
     const { page } = visitor;
     await page.getByRole('button', { name: 'task.submit' }).first().waitFor();
     const log = await savedLog(page);
@@ -114,7 +104,7 @@ describe('a reload', () => {
   });
 
   it('does not pass off as the same what goes another way than what was kept (Kp1)', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=jwt-question&view=log&at=12');
+    await using visitor = await built.visit('#scenario=jwt-question&view=log&at=12');
     const { page } = visitor;
     await page.getByRole('button', { name: 'task.submit' }).first().waitFor();
     await keptRow(page, 12);
@@ -145,11 +135,11 @@ describe('a reload', () => {
   });
 
   it('leaves each tab its own runs (Kp2)', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=retry&view=log&at=5');
+    await using visitor = await built.visit('#scenario=retry&view=log&at=5');
     const { page } = visitor;
     await keptRow(page, 5);
     const other = await page.context().newPage();
-    await other.goto(server.url);
+    await other.goto(built.url);
     await other.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
     await other.reload();
     await other.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();

@@ -1,8 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtPage } from './support/built-page.ts';
 
 /** Presses Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -20,18 +18,10 @@ const hasFocus = (page: Page) => page.evaluate(() => document.activeElement !== 
 const position = (page: Page) => page.getByRole('slider', { name: 'Moment' }).getAttribute('aria-valuetext');
 
 describe('by keyboard alone', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('a scenario is found, opened, stepped through, decided upon and played to its end; the focus is never lost', async () => {
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     await page.getByRole('heading', { name: 'auth-system' }).waitFor();
     await tabTo(page, /^auth-system/);

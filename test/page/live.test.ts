@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser } from '../../scripts/built-page.js';
 import type { HubRecord } from '../../src/machines/messages.ts';
 import { wireTo } from '../support/wire.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
 import { type LiveHub, startHub } from './support/live-hub.ts';
 import { visit } from './support/visit.ts';
 

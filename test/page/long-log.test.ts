@@ -1,12 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportLog, type HubRecord, openFold } from '../../src/index.ts';
 import { readScenario, runScenario } from '../../src/testing.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo } from './support/moments.ts';
 import { headOf } from './support/playing.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const scenario = `
 name: long
@@ -24,21 +22,15 @@ const countsOf = (page: Page) =>
     .evaluateAll((counts) => counts.slice(0, 6).map((one) => Number(one.textContent?.replaceAll(',', ''))));
 
 describe('a long log', () => {
-  let browser: Browser;
-  let server: StaticServer;
+  const built = builtPage();
   let records: readonly HubRecord[];
   beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
     ({ records } = await runScenario(readScenario(scenario)));
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
   });
 
   it('is there without a gap, and any moment of it is what an independent fold says', async () => {
     expect(records.length).toBeGreaterThan(7_000);
-    await using visitor = await visit(browser, server.url, '#view=floor');
+    await using visitor = await built.visit('#view=floor');
     const { page } = visitor;
     await page.locator('input[type=file]').setInputFiles({
       name: 'long.jsonl',
@@ -86,7 +78,7 @@ describe('a long log', () => {
     const place = records.length - 20;
     const lines = [...exportLog(records)];
     lines[place - 1] = lines[place - 1]?.replace('"payload":{', '"payload":{"surplus":1,') ?? '';
-    await using visitor = await visit(browser, server.url, '#view=log');
+    await using visitor = await built.visit('#view=log');
     const { page } = visitor;
     await page.locator('input[type=file]').setInputFiles({
       name: 'broken.jsonl',

@@ -1,29 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/index.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo, recordsOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 describe('the plan', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it.each(['diamond-dag', 'split'])(
     'of %s shows at any moment how the fold says that each subtask stands',
     async (name) => {
       const records = await recordsOf(name);
       const hash = `#scenario=${name}&view=plan&at=${records.length}`;
-      await using visitor = await visit(browser, server.url, hash);
+      await using visitor = await built.visit(hash);
       const { page } = visitor;
       await page.locator('.plan-card').first().waitFor();
       const cards = () =>
@@ -42,7 +31,7 @@ describe('the plan', () => {
   );
 
   it.each(['light', 'dark'] as const)('is a picture and a table, %s', async (colorScheme) => {
-    await using visitor = await visit(browser, server.url, '#scenario=split&view=plan&at=1000', { colorScheme });
+    await using visitor = await built.visit('#scenario=split&view=plan&at=1000', { colorScheme });
     const { page } = visitor;
     await page.locator('.plan-card').first().waitFor();
     expect(await violations(page)).toEqual([]);
@@ -56,7 +45,7 @@ describe('the plan', () => {
   });
 
   it('draws what waits for what, the longest chain, and leads to the task of a subtask', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=diamond-dag&view=plan&at=1000');
+    await using visitor = await built.visit('#scenario=diamond-dag&view=plan&at=1000');
     const { page } = visitor;
     await page.locator('.plan-card').first().waitFor();
     const edges = (selector: string) =>
@@ -73,7 +62,7 @@ describe('the plan', () => {
   });
 
   it('can be chosen among several; without one, it says so', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=three-failures&view=plan&at=1000');
+    await using visitor = await built.visit('#scenario=three-failures&view=plan&at=1000');
     const { page } = visitor;
     const choice = page.getByRole('combobox', { name: 'Orchestration' });
     await choice.waitFor();
@@ -87,7 +76,7 @@ describe('the plan', () => {
         .evaluateAll((all) => all.map((card) => card.getAttribute('data-subtask')));
       expect(shown).toEqual(subtasks.map(({ id }) => id));
     }
-    await page.goto(`${server.url}?none#scenario=jwt-question&view=plan&at=3`);
+    await page.goto(`${built.url}?none#scenario=jwt-question&view=plan&at=3`);
     await page.getByText('Nobody has asked for anything complex in this run').waitFor();
   });
 });

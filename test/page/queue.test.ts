@@ -1,11 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/index.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo, recordsOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const order = (page: Page) =>
   page.locator('.queue-row').evaluateAll((rows) =>
@@ -16,20 +14,12 @@ const order = (page: Page) =>
   );
 
 describe('the queue', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('has at any moment the order of the fold', async () => {
     const records = await recordsOf('priorities');
     const hash = `#scenario=priorities&view=queue&at=${records.length}`;
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     await page.getByText('No task waits at this moment').waitFor();
     for (const seq of [...drawn(5, records.length, 3), 20]) {
@@ -48,7 +38,7 @@ describe('the queue', () => {
   });
 
   it.each(['light', 'dark'] as const)('says who could take a task, and why nobody does, %s', async (colorScheme) => {
-    await using visitor = await visit(browser, server.url, '#scenario=no-agent&view=queue&at=10', { colorScheme });
+    await using visitor = await built.visit('#scenario=no-agent&view=queue&at=10', { colorScheme });
     const { page } = visitor;
     const latin = page.getByRole('row').filter({ hasText: 'latin-later' });
     await latin.getByText('no registered agent can do it').waitFor();
@@ -62,7 +52,7 @@ describe('the queue', () => {
   });
 
   it('is changed by what a person does, as the log says', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=priorities&view=queue&at=14');
+    await using visitor = await built.visit('#scenario=priorities&view=queue&at=14');
     const { page } = visitor;
     const goToEnd = page.getByRole('button', { name: 'Go to the end' });
     if (await goToEnd.isVisible()) await goToEnd.click();

@@ -1,12 +1,10 @@
 /** The project, health and the reasons, at moments that nobody chose: what is shown is what the fold says. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { explainRecord, foldLog, openFold } from '../../src/index.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo, recordsOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 /** By axe, in light and in dark. */
 async function isForEveryone(page: Page): Promise<void> {
@@ -19,16 +17,8 @@ async function isForEveryone(page: Page): Promise<void> {
 const text = (page: Page, selector: string) => page.locator(selector).first().textContent();
 
 describe('what the hub thinks', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
-  const open = (hash: string) => visit(browser, server.url, hash);
+  const built = builtPage();
+  const open = (hash: string) => built.visit(hash);
 
   it('the project has at any moment the phase, the counters and the progress of the fold', async () => {
     const records = await recordsOf('auth-system');

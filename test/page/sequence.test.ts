@@ -1,14 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { toneOfRecord } from '../../inspector/src/model/tone.ts';
 import { familyOf } from '../../inspector/src/views/sequence/families.ts';
 import type { HubRecord } from '../../src/index.ts';
 import { recordsOf, scenarioText } from '../inspector/support/recorded-run.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { blankCanvases, coloursOn, pixelsOf } from './support/canvas.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const canvas = '.sequence-canvas';
 const [headHeight, rowHeight] = [48, 28];
@@ -30,23 +28,14 @@ async function rowBox(page: Page, index: number) {
 }
 
 describe('the sequence', () => {
-  let browser: Browser;
-  let server: StaticServer;
+  const built = builtPage();
   let records: readonly HubRecord[];
   beforeAll(async () => {
-    [browser, server, records] = await Promise.all([
-      openBrowser(),
-      serveStatically(),
-      recordsOf(scenarioText('auth-system')),
-    ]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
+    records = await recordsOf(scenarioText('auth-system'));
   });
 
   it('has a row for each record that is shown, painted in its tone; what is hidden has none', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=sequence&at=45');
+    await using visitor = await built.visit('#scenario=auth-system&view=sequence&at=45');
     const { page } = visitor;
     const head = 45;
     await page.getByText(`${head} / ${head}`).waitFor();
@@ -71,15 +60,15 @@ describe('the sequence', () => {
   });
 
   it('is looked at by this test: where nothing is painted, there are no rows', async () => {
-    const page = await blankCanvases(browser);
-    await page.goto(`${server.url}#scenario=auth-system&view=sequence&at=20`);
+    const page = await blankCanvases(built.browser);
+    await page.goto(`${built.url}#scenario=auth-system&view=sequence&at=20`);
     await page.locator('.sequence-row[aria-current=step]').waitFor({ state: 'attached' });
     expect(await coloursOn(page, canvas)).toBe(1);
     await page.close();
   });
 
   it('a click or an arrow key shows a record and selects it; the list says where the moment is', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=auth-system&view=sequence&at=5');
+    await using visitor = await built.visit('#scenario=auth-system&view=sequence&at=5');
     const { page } = visitor;
     const selected = page.getByRole('complementary', { name: 'Selected' });
     const at = async (seq: number) => {
@@ -102,7 +91,7 @@ describe('the sequence', () => {
 
   it('shows one agent only, and by type; the list beside it says the same', async () => {
     const hash = '#scenario=auth-system&view=sequence&at=45&actor=agent:backend-1';
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     await page.getByText('45 / 45').waitFor();
     const before = await rowCount(page);

@@ -1,14 +1,12 @@
 /** What is taken away of a run is what the run was: each form is read by somebody else's eyes. */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { logHash, readLog, sequenceOf, traceOf } from '../../src/index.ts';
 import { taskMachine, toMermaid } from '../../src/machines/index.ts';
 import { exportTest, readScenario, runScenario } from '../../src/testing.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
+import { builtPage } from './support/built-page.ts';
 
 const scenario = readFileSync(new URL('../../scenarios/jwt-question.yaml', import.meta.url), 'utf8');
 
@@ -35,18 +33,10 @@ async function letFall(page: Page, name: string, text: string): Promise<void> {
 }
 
 describe('take it away', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('the log, and back again by letting it fall: the same hash (G12)', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=jwt-question&view=log&at=999');
+    await using visitor = await built.visit('#scenario=jwt-question&view=log&at=999');
     const { page } = visitor;
     const result = page.getByRole('status', { name: 'Result' });
     await result.waitFor();
@@ -66,7 +56,7 @@ describe('take it away', () => {
   });
 
   it('trace, sequence, chart and picture', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=jwt-question&view=health&at=999');
+    await using visitor = await built.visit('#scenario=jwt-question&view=health&at=999');
     const { page } = visitor;
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.chart svg').first().waitFor();
@@ -89,7 +79,7 @@ describe('take it away', () => {
   });
 
   it('a test that passes as it is, and fails when it goes another way (G11)', async () => {
-    await using visitor = await visit(browser, server.url, '#scenario=jwt-question&view=log&at=999');
+    await using visitor = await built.visit('#scenario=jwt-question&view=log&at=999');
     const { page } = visitor;
     await page.getByRole('status', { name: 'Result' }).waitFor();
     await takeAway(page);
@@ -110,7 +100,7 @@ describe('take it away', () => {
     ['of something else', '{"level":"info","msg":"started"}\n', 'line 1'],
     ['with a gap', `${lines(0)}\n${lines(2)}\n`, 'line 2'],
   ])('a log that is broken or foreign is refused where it is wrong: %s', async (_what, text, where) => {
-    await using visitor = await visit(browser, server.url);
+    await using visitor = await built.visit();
     const { page } = visitor;
     await page.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
     await letFall(page, 'wrong.jsonl', text);

@@ -1,12 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../inspector/src/model/tone.ts';
 import { foldLog } from '../../src/index.ts';
 import { violations } from './support/axe.ts';
-import { openBrowser } from './support/browser.ts';
+import { builtPage } from './support/built-page.ts';
 import { drawn, goTo, momentOf, recordsOf } from './support/moments.ts';
-import { type StaticServer, serveStatically } from './support/static-server.ts';
-import { visit } from './support/visit.ts';
 
 const lunch = `
 name: lunch
@@ -24,20 +21,12 @@ expect:
 `;
 
 describe('the timeline', () => {
-  let browser: Browser;
-  let server: StaticServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveStatically()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  const built = builtPage();
 
   it('says at any moment of each task what the fold says', async () => {
     const records = await recordsOf('drain');
     const hash = `#scenario=drain&view=timeline&at=${records.length}`;
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     await page.getByRole('checkbox', { name: 'as table' }).check();
     const table = page.getByRole('table', { name: 'Tasks over time' });
@@ -61,7 +50,7 @@ describe('the timeline', () => {
   it('goes where one clicks, and selects who is there; keys zoom and stay in the view', async () => {
     const records = await recordsOf('priorities');
     const hash = `#scenario=priorities&view=timeline&at=${records.length}`;
-    await using visitor = await visit(browser, server.url, hash);
+    await using visitor = await built.visit(hash);
     const { page } = visitor;
     const lanes = page.getByRole('group', { name: /^Lanes/ });
     await lanes.waitFor();
@@ -89,7 +78,7 @@ describe('the timeline', () => {
   });
 
   it.each(['light', 'dark'] as const)('folds two hours in which nothing happens, %s', async (colorScheme) => {
-    await using visitor = await visit(browser, server.url, '#view=timeline', { colorScheme });
+    await using visitor = await built.visit('#view=timeline', { colorScheme });
     const { page } = visitor;
     await page
       .locator('input[type=file]')

@@ -28,7 +28,8 @@ export async function browserStore(page: Page, options: IndexedDbStoreOptions): 
     append: (expectedSeq, records) =>
       asHere(
         store.evaluate(
-          (store, { expectedSeq, text, records }) => store.append(expectedSeq, records ?? JSON.parse(text)),
+          (store, { expectedSeq, text, records }) =>
+            store.append(expectedSeq, (records as HubRecord[] | null) ?? JSON.parse(text)),
           {
             expectedSeq,
             ...asText(records),
@@ -51,7 +52,8 @@ export async function browserStore(page: Page, options: IndexedDbStoreOptions): 
             return JSON.stringify(saved && { seq: saved.seq, entries: [...saved.entries] });
           }),
         );
-        return text && (JSON.parse(text) as { seq: number; entries: [string, Json][] });
+        if (text === undefined) return undefined;
+        return JSON.parse(text) as { seq: number; entries: [string, Json][] };
       },
     },
     close: () => asHere(store.evaluate((store) => store.close())),
@@ -86,7 +88,7 @@ async function* read(store: JSHandle<IndexedDbStore>, fromSeq: number): AsyncGen
 }
 
 /** What has no text, because it goes round in circles, goes as it is. */
-function asText(records: readonly HubRecord[]): { text: string; records: readonly HubRecord[] | null } {
+function asText(records: readonly HubRecord[]): { text: string; records: unknown } {
   try {
     return { text: JSON.stringify(records), records: null };
   } catch {
