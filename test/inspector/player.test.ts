@@ -72,6 +72,25 @@ describe('a step', () => {
   });
 });
 
+describe('a moment that a link leads to', () => {
+  test('is shown as soon as it is there', async () => {
+    const run = await TestRun.open(text);
+    await run.player.goTo(40);
+    expect(run.position).toBe(40);
+    expect(run.head).toBeGreaterThanOrEqual(40);
+  });
+
+  test('is not shown when somebody goes elsewhere before it is there (V5)', async () => {
+    const run = await TestRun.open(text);
+    const { player } = run;
+    const arrival = player.goTo(40);
+    while (!run.isAdvancing) await Promise.resolve();
+    player.seek(3);
+    await arrival;
+    expect(run.position).toBe(3);
+  });
+});
+
 describe('playing', () => {
   test.each([0.1, 1, 16])('at %s times the speed shows each record once, and ends (V2)', async (speed) => {
     const run = await TestRun.open(text);

@@ -10,7 +10,6 @@
 import type { Origin } from '../engine/protocol.ts';
 import { allKept, forgetLog, type KeptRun, keep, originOf } from './kept-runs.ts';
 import type { Player } from './player.ts';
-import type { Run } from './run.ts';
 import type { Workbench } from './workbench.ts';
 import { Refusal } from './worker-client.ts';
 
@@ -58,13 +57,12 @@ export class Keeper {
     if (begun === undefined) return;
     const origin = begun.kind === 'simulation' ? { ...begun, interventions } : begun;
     if (!(await workbench.open(origin, title, key))) return;
-    const run = workbench.current?.run;
-    if (run === undefined) return;
-    await (run.isSimulation ? run.reach(head) : untilFolded(run, head));
-    run.seek(position);
-    const kept = await run.ask('kept', {});
+    const player = workbench.current;
+    if (player === null) return;
+    await player.goTo(position, head);
+    const kept = await player.run.ask('kept', {});
     if (kept?.strayedAt === null || kept === null) return;
-    const text = new File([await run.ask('keptLog', {})], `${title}, as it was.jsonl`);
+    const text = new File([await player.run.ask('keptLog', {})], `${title}, as it was.jsonl`);
     await workbench.open({ kind: 'log', text, file: text.name }, text.name);
     workbench.trouble = {
       what: `${title} is not what it was: from record ${kept.strayedAt} on it goes another way.`,
@@ -131,19 +129,6 @@ export class Keeper {
     await keep([], keys);
     for (const key of keys) forgetLog(key);
   }
-}
-
-/** A log is all there before it is folded. */
-function untilFolded(run: Run, seq: number): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (run.head < seq && run.broken === null) return;
-      stop();
-      resolve();
-    };
-    const stop = run.signal.subscribe(look);
-    look();
-  });
 }
 
 const newId = (): string => [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join('');

@@ -3,8 +3,6 @@
  *
  * - Lv1 a token is kept as long as the tab, and in no address: a link can be given away.
  */
-import type { Run } from './run.ts';
-
 const tokens = 'xstate-hub tokens';
 const offered = 'xstate-hub offered';
 const name = 'xstate-hub name';
@@ -42,19 +40,6 @@ export function personHere(): string {
 
 export function rememberPerson(person: string): void {
   localStorage.setItem(name, person);
-}
-
-/** Resolves when so many records are there, or no more will come. */
-export function untilThere(run: Run, seq: number): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (run.head < seq && !run.isOver) return;
-      stop();
-      resolve();
-    };
-    const stop = run.signal.subscribe(look);
-    look();
-  });
 }
 
 function read(key: string): Readonly<Record<string, string>> {

@@ -94,6 +94,16 @@ export class Player {
     this.run.seek(seq);
   }
 
+  /**
+   * Shows the state after record `seq` as soon as there are `head` records, if nobody has gone elsewhere by then (V5).
+   */
+  async goTo(seq: number, head = seq): Promise<void> {
+    this.#leave();
+    const course = this.#course;
+    await this.run.reach(head);
+    if (course === this.#course) this.run.seek(seq);
+  }
+
   /** To the end of what has happened so far. */
   toHead(): void {
     this.seek(this.run.head);

@@ -201,13 +201,27 @@ export class Run {
     }
   }
 
-  /** Lets a simulation go on until it has so many records, whatever it would stop at on the way. */
+  /** Resolves when so many records are there, or no more will be. A simulation goes on, whatever it would stop at. */
   async reach(seq: number): Promise<void> {
-    while (this.isSimulation && !this.isOver && this.head < seq) {
+    if (!this.isSimulation) return await this.#comesTo(seq);
+    while (!this.isOver && this.head < seq) {
       const before = this.head;
       await this.advance(seq);
       if (this.head === before) return;
     }
+  }
+
+  #comesTo(seq: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const isAll = this.isOver && (this.head === this.received || this.broken !== null);
+        if (this.head < seq && !isAll) return;
+        stop();
+        resolve();
+      };
+      const stop = this.signal.subscribe(look);
+      look();
+    });
   }
 
   /** The breakpoint that record `seq` reaches, if one. */

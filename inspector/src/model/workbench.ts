@@ -2,7 +2,7 @@
 import type { Command, Origin } from '../engine/protocol.ts';
 import { Guests } from '../guests/guests.ts';
 import { gallery } from './gallery.ts';
-import { knownHub, untilThere } from './live.ts';
+import { knownHub } from './live.ts';
 import { pack, unpack } from './pack.ts';
 import { nowhere, type Place, readPlace, type View, writePlace } from './place.ts';
 import { Player } from './player.ts';
@@ -217,13 +217,8 @@ export class Workbench {
     const { scenario, text, seed, hub, token, humans, acts, view, actor, at } = readPlace(hash);
     this.view = view;
     if (hub !== null) {
-      if (!(await this.openHub(hub, token))) return;
-      const run = this.current?.run;
-      if (run !== undefined && at !== null) {
-        await untilThere(run, at);
-        run.seek(at);
-      }
-      return this.select(actor);
+      if (await this.openHub(hub, token)) await this.#arrive(actor, at);
+      return;
     }
     const origin = { kind: 'simulation', humans, interventions: acts, ...(seed !== null && { seed }) } as const;
     const known = gallery.find(({ name }) => name === scenario)?.text;
@@ -241,12 +236,12 @@ export class Workbench {
       if (scenario !== null) this.#refuse(`${scenario} could not be opened.`, 'There is no scenario of that name.');
       return;
     }
-    const run = this.current?.run;
-    if (run !== undefined && at !== null) {
-      await run.reach(at);
-      run.seek(at);
-    }
+    await this.#arrive(actor, at);
+  }
+
+  async #arrive(actor: string | null, at: number | null): Promise<void> {
     this.select(actor);
+    if (at !== null) await this.current?.goTo(at);
   }
 
   /** The address of this place. */

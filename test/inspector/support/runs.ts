@@ -98,6 +98,10 @@ export class TestRun {
     return standing;
   }
 
+  async reach(seq: number): Promise<void> {
+    while (!this.isOver && this.head < seq) await this.advance(seq);
+  }
+
   async halt(): Promise<void> {
     this.#source?.halt();
   }

@@ -1,6 +1,7 @@
 /** Moments of a run that nobody has chosen by hand, and how to get there. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { HubRecord } from '../../../src/index.ts';
 import { readScenario, runScenario } from '../../../src/testing.ts';
 
@@ -18,9 +19,11 @@ export function drawn(count: number, most: number, seed = 1): number[] {
   });
 }
 
-/** Shows the state after record `seq`, which is there already. */
+/** Shows the state after record `seq`, as soon as it is there. */
 export async function goTo(page: Page, seq: number): Promise<void> {
-  await page.getByRole('slider', { name: 'Moment' }).fill(String(seq));
+  const slider = page.getByRole('slider', { name: 'Moment' });
+  await expect.poll(async () => Number(await slider.getAttribute('max'))).toBeGreaterThanOrEqual(seq);
+  await slider.fill(String(seq));
 }
 
 export async function momentOf(page: Page): Promise<number> {
