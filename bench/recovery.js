@@ -12,7 +12,7 @@ export const title = 'opening a hub on a log in SQLite, in a new process, until 
 export const notMeasured = 'a disk that has to be read (the file was just written), agents coming back, large payloads';
 
 /** Records behind the checkpoint: as many as there can be with the default of `checkpointEvery`. */
-const tail = 50_000;
+const tail = 100_000;
 const never = Number.POSITIVE_INFINITY;
 
 /** Each step runs in a process of its own, and one that is killed has not saved its last checkpoint. */

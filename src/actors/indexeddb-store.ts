@@ -11,6 +11,7 @@
 import { HubError } from '../machines/errors.ts';
 import { canonicalJson, deepFreeze, type Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { recordText } from '../machines/record-text.ts';
 import { answered, type LogFacts, openDatabase, readFacts, type Tables, transact } from './indexeddb-file.ts';
 import { type Checkpoints, refuseCheckpoint, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
 
@@ -115,7 +116,7 @@ class Writer {
         this.#write(
           () => refuseIfNotNext(this.#facts.lastSeq, expectedSeq, records),
           (tables) => {
-            for (const record of records) tables.records.add(canonicalJson(record), record.seq);
+            for (const record of records) tables.records.add(recordText(record), record.seq);
             return { ...this.#facts, lastSeq: expectedSeq + records.length };
           },
         ),

@@ -15,8 +15,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HubError } from '../machines/errors.ts';
-import { canonicalJson, deepFreeze, type Json } from '../machines/json.ts';
+import { deepFreeze, type Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { recordText } from '../machines/record-text.ts';
 import { BrokenChain, type ChainLink, checkedRecords } from './hash-chain.ts';
 import { Beside } from './sqlite-beside.ts';
 import { type EntryText, SqliteCheckpoints } from './sqlite-checkpoints.ts';
@@ -180,7 +181,7 @@ class Writer {
         this.#refuseIfOver();
         refuseIfNotNext(this.#comingSeq, expectedSeq, records);
         if (records.length === 0) return;
-        const written = write({ texts: records.map(canonicalJson) }, records.length);
+        const written = write({ texts: records.map(recordText) }, records.length);
         this.#comingSeq += records.length;
         return written;
       },

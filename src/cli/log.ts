@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { importLog } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
-import { canonicalJson } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { recordText } from '../machines/record-text.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
@@ -109,7 +109,7 @@ async function show(file: LogFile, { from, to, type, json, redact }: Options, io
   const wanted = matcher(type);
   for (const record of await readRecords(file)) {
     if (record.seq < from || record.seq > to || !wanted(record)) continue;
-    io.stdout.write(json ? `${canonicalJson(clean(record))}\n` : line(clean(record)));
+    io.stdout.write(json ? `${recordText(clean(record))}\n` : line(clean(record)));
   }
   return 0;
 }

@@ -47,7 +47,7 @@ export interface HubOptions {
   readonly config?: HubConfigInput;
   /**
    * After how many records a checkpoint is saved, in a store that keeps checkpoints; there is one more when the hub
-   * stops. A start folds about so many records at most. Default: 50,000. `Infinity`: only when it stops.
+   * stops. A start folds about so many records at most. Default: 100,000. `Infinity`: only when it stops.
    */
   readonly checkpointEvery?: number;
   /** Sees XState's inspection events of every actor. It cannot disturb the hub: what it throws is dropped. */
@@ -74,7 +74,7 @@ export async function createHub(given: HubOptions): Promise<Hub> {
     agentTypes,
     inspect,
   } = options;
-  const { checkpointEvery = 50_000 } = options;
+  const { checkpointEvery = 100_000 } = options;
   if (checkpointEvery !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(checkpointEvery) && checkpointEvery > 0)) {
     const expected = 'a number of records, from 1';
     throw new HubError('invalid', `checkpointEvery: expected ${expected}`, { path: 'checkpointEvery', expected });

@@ -162,7 +162,7 @@ export const canonicalJson = (value: unknown): string => JSON.stringify(inOrder(
  * The same value with its keys in order: whole numbers first, by their value, as in every JavaScript object; then the
  * others, by their letters.
  */
-function inOrder(value: unknown): unknown {
+export function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.length === 0 ? value : value.map(inOrder);
   const copy: { [key: string]: unknown } = {};
