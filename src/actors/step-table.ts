@@ -114,10 +114,8 @@ function withTable(machine: AnyStateMachine): AnyActorLogic {
   const collect = (node: AnyStateNode): void => {
     const place = placeOf(node, machine);
     table.set(node.id, place);
-    if (Object.keys(node.states).length === 0) {
-      places.set(place.snapshot.value, place);
-      byPath.set(statePath(place.snapshot.value), place);
-    }
+    places.set(place.snapshot.value, place);
+    if (Object.keys(node.states).length === 0) byPath.set(statePath(place.snapshot.value), place);
     for (const child of Object.values(node.states)) collect(child);
   };
   collect(machine.root);
