@@ -67,11 +67,11 @@ export const filesIn = (text: string): string[] => [
 ];
 
 /** The text without the files that it names: `tests/auth.test.js` does not ask for tests. */
-const withoutFiles = (text: string): string => text.replace(wordPattern, (word) => (isPath(bare(word)) ? ' ' : word));
+export const withoutFiles = (text: string): string =>
+  text.replace(wordPattern, (word) => (isPath(bare(word)) ? ' ' : word));
 
 /** The fields of work that the words speak of, in the order of {@link knownDomains}. */
-export function domainsIn(text: string): string[] {
-  const plain = withoutFiles(text);
+export function domainsIn(plain: string): string[] {
   const found = Object.keys(knownDomains).filter((name) => knownDomains[name]?.words.test(plain));
   if (found.length > 0) return found;
   return Object.keys(knownDomains).filter((name) => knownDomains[name]?.weakWords?.test(plain));
@@ -97,15 +97,14 @@ export function fileCountIn(text: string): number {
 }
 
 /** Something whole that is touched: "authentication system", "the entire codebase". */
-export function wholeIn(text: string): string | undefined {
+export function wholeIn(plain: string): string | undefined {
   const whole =
     /\b(entire|whole)\s+\w+|\b(system|subsystem|architecture|platform|infrastructure|codebase|microservices)\b|\b\w+\s+layer\b|\bacross (all|the|every)\s+\w+/i;
-  return withoutFiles(text).match(whole)?.[0];
+  return plain.match(whole)?.[0];
 }
 
 /** What says that one thing has to come before another: an arrow, "then", a list of three actions. */
-export function sequenceIn(text: string): string | undefined {
-  const plain = withoutFiles(text);
+export function sequenceIn(plain: string): string | undefined {
   const at = plain.search(/[\u2192\u21d2]|[-=]>/);
   const arrow =
     at === -1 ? undefined : `${lastWord(plain.slice(0, at))} ${plain.slice(at).trim().split(/\s+/, 2).join(' ')}`;

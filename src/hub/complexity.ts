@@ -9,7 +9,16 @@ import { z } from 'zod';
 import { parse } from '../machines/parse.ts';
 import type { ComplexRequest } from '../machines/plan.ts';
 import { idPattern } from '../machines/primitives.ts';
-import { domainNamed, domainsIn, fileCountIn, filesIn, mastersOf, sequenceIn, wholeIn } from './complexity-words.ts';
+import {
+  domainNamed,
+  domainsIn,
+  fileCountIn,
+  filesIn,
+  mastersOf,
+  sequenceIn,
+  wholeIn,
+  withoutFiles,
+} from './complexity-words.ts';
 import { responsibilitiesOf } from './plan-words.ts';
 
 const complexityLimitsSchema = z.strictObject({
@@ -74,6 +83,8 @@ interface Reading {
   readonly request: ComplexRequest;
   readonly limits: ComplexityLimits;
   readonly text: string;
+  /** The text without the files that it names. */
+  readonly plain: string;
   readonly domains: string[];
   readonly masters: string[];
 }
@@ -100,9 +111,10 @@ const rules: readonly Rule[] = [
 
 function read(request: ComplexRequest, limits: ComplexityLimits): Reading {
   const text = `${request.title}\n${request.description}`;
-  const domains = said(request.domains)?.map(domainNamed) ?? domainsIn(text);
+  const plain = withoutFiles(text);
+  const domains = said(request.domains)?.map(domainNamed) ?? domainsIn(plain);
   const masters = said(request.masters) ?? mastersOf(domains).filter((name) => idPattern.test(name));
-  return { request, limits, text, domains: [...new Set(domains)], masters: [...new Set(masters)] };
+  return { request, limits, text, plain, domains: [...new Set(domains)], masters: [...new Set(masters)] };
 }
 
 /** An empty list says nothing. */
@@ -134,13 +146,13 @@ function byFiles({ request, text, limits }: Reading): Verdict {
 }
 
 /** An entire system, unless the request says which files. */
-function byWhole({ request, text }: Reading): Verdict | undefined {
-  const whole = request.files === undefined ? wholeIn(text) : undefined;
+function byWhole({ request, plain }: Reading): Verdict | undefined {
+  const whole = request.files === undefined ? wholeIn(plain) : undefined;
   return whole === undefined ? undefined : { rule: 'system', text: `it is about something whole: ${whole}`, weight: 1 };
 }
 
-function bySequence({ request, text, limits }: Reading): Verdict {
-  const sign = sequenceIn(text);
+function bySequence({ request, plain, limits }: Reading): Verdict {
+  const sign = sequenceIn(plain);
   if (sign !== undefined) return { rule: 'sequence', text: `one thing has to come before another: ${sign}`, weight: 1 };
   const steps = responsibilitiesOf(request.title);
   if (steps.length <= limits.steps) return { rule: 'sequence', text: 'nothing has to come before another', weight: 0 };
