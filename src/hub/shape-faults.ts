@@ -103,7 +103,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return here;
 }
 
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+/** The fields that a schema knows at a path; none where it cannot be told. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let here: z.ZodType | undefined = open(schema);
   for (const key of path) {
     if (here instanceof z.ZodObject) here = here.shape[String(key)] as z.ZodType | undefined;

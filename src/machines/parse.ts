@@ -32,18 +32,23 @@ function read<S extends z.ZodType>(schema: S, input: unknown, path: string): z.Z
 
 type Issue = z.core.$ZodIssue;
 
+/** What is wrong with a field that a schema does not have. */
+export const isUnknown = 'is not known here';
+
 /** The fault that says most: inside a union, that of the branch which got furthest. */
 export function deepestFault(issues: readonly Issue[]): { path: PropertyKey[]; message: string } {
   const [issue] = issues;
   if (issue === undefined) return { path: [], message: 'is not valid' };
   if (issue.code === 'unrecognized_keys') {
-    return { path: [...issue.path, issue.keys[0] ?? ''], message: 'is not known here' };
+    return { path: [...issue.path, issue.keys[0] ?? ''], message: isUnknown };
   }
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path: issue.path, message: issue.message };
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
+    return { path: issue.path, message: issue.message.replace('Invalid input: ', '') };
+  }
   const branches = issue.errors.map(deepestFault);
   const best = branches.reduce((a, b) => (depth(b) > depth(a) ? b : a));
   return { path: [...issue.path, ...best.path], message: best.message };
 }
 
 const depth = (fault: { path: PropertyKey[]; message: string }): number =>
-  fault.path.length - (fault.message === 'is not known here' ? 2 : 0);
+  fault.path.length - (fault.message === isUnknown ? 2 : 0);

@@ -12,6 +12,7 @@ test('the nearest word is the one with the fewest changed letters, in whatever c
 test.each([
   ['acceptence', 'acceptance'],
   ['Title', 'title'],
+  ['mdoe', 'mode'],
   ['tier', 'risk_tier'],
   ['work_mode', 'mode'],
   ['owner', undefined],

@@ -21,6 +21,7 @@ test('the path of the first fault is dotted, behind where the input stands', () 
   const error = refusal(() => parse(schema, { agents: [{ script: 'none' }] }, 'scenario'));
   expect(error.code).toBe('invalid');
   expect(error.path).toBe('scenario.agents.0.script');
+  expect(error.expected).toBe('expected array, received string');
   expect(error.message).toBe(`scenario.agents.0.script: ${error.expected}`);
 });
 

@@ -30,8 +30,13 @@ describe('what is refused, and where', () => {
   test.each<[string, string, string, string]>([
     ['text that is not YAML', `${valid}  - {`, '', 'small.yaml:8:6: not YAML'],
     ['a key twice', `${valid}name: other\n`, '', 'not YAML'],
-    ['an unknown key', `${valid}sede: 4\n`, 'sede', 'small.yaml:8: sede: is not known here'],
-    ['an unknown key inside', valid.replace('type: fix,', 'type: fix, prio: 3,'), 'tasks.0.prio', 'small.yaml:7: '],
+    ['an unknown key', `${valid}sede: 4\n`, 'sede', 'small.yaml:8: sede: is not known here; did you mean seed?'],
+    [
+      'an unknown key inside',
+      valid.replace('type: fix,', 'type: fix, prio: 3,'),
+      'tasks.0.prio',
+      'small.yaml:7: tasks.0.prio: is not known here; expected one of at, id, type, payload, metadata, requirements,',
+    ],
     ['a wrong type', valid.replace('id: t1', 'id: [t1]'), 'tasks.0.id', 'small.yaml:7: tasks.0.id: '],
     ['a bad duration', valid.replace('5m', '5 minutes'), 'agents.0.script.0.work', 'a duration such as "90s"'],
     ['an unknown step', valid.replace('work: 5m', 'wrok: 5m'), 'agents.0.script.0.wrok', 'is not known here'],
