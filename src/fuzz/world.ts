@@ -30,7 +30,8 @@ export interface Foreign {
 const mostTaken = 6;
 const mostInputs = 150;
 
-const never = new Promise<never>(() => {});
+/** Each its own: whoever waits for one that all have is kept by it for ever, and so is the hub behind. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** Whatever can go on without time going by has gone on. */
 export const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -71,7 +72,7 @@ export class World {
       environment: simulatedEnvironment(seed),
       store: memoryStore(),
       calendar: { next: (...args) => (foreign.next === undefined ? calendar.next(...args) : foreign.next()) as number },
-      planner: { plan: () => (foreign.plan === undefined ? never : foreign.plan()) },
+      planner: { plan: () => (foreign.plan === undefined ? never() : foreign.plan()) },
       router: {
         route: (task, candidates, world) =>
           (foreign.route === undefined ? longestFree.route(task, candidates, world) : foreign.route()) as undefined,
@@ -85,16 +86,16 @@ export class World {
       type: 'dev',
       run(_task, context) {
         contexts.context ??= context;
-        return never;
+        return never();
       },
     });
     hub.register({
       id: 'qa-1',
       type: 'qa',
-      run: () => never,
+      run: never,
       answer(_question, context) {
         contexts.answering ??= context;
-        return never;
+        return never();
       },
     });
     hub.register({
