@@ -28,5 +28,6 @@ export {
   type Subtask,
   subtaskSchema,
 } from './plan.ts';
+export { recordText } from './record-text.ts';
 export { agentStatus, statePath, taskStatus } from './status.ts';
 export { type TaskContext, type TaskEvent, type TaskInput, taskMachine } from './task.ts';

@@ -7,7 +7,7 @@
  */
 import type { HubRecord } from 'xstate-hub';
 import { type IndexedDbStore, indexedDbStore } from 'xstate-hub/indexeddb';
-import { canonicalJson } from 'xstate-hub/machines';
+import { recordText } from 'xstate-hub/machines';
 import type { Kept } from './protocol.ts';
 
 /** How long records are gathered before they are written together, in ms. */
@@ -19,7 +19,9 @@ const patienceMs = 10_000;
 export class KeptLog {
   #store: IndexedDbStore | undefined;
   /** What was kept before, as text. */
-  #known: string[] = [];
+  readonly #known: string[] = [];
+  /** How many records are kept. */
+  #seq = 0;
   #waiting: HubRecord[] = [];
   #writing = false;
   #strayedAt: number | null = null;
@@ -30,7 +32,8 @@ export class KeptLog {
     const kept = new KeptLog();
     try {
       kept.#store = await indexedDbStore({ name, waitMs: patienceMs });
-      for await (const record of kept.#store.read(1)) kept.#known.push(canonicalJson(record));
+      for await (const record of kept.#store.read(1)) kept.#known.push(recordText(record));
+      kept.#seq = kept.#known.length;
     } catch (error) {
       kept.#giveUp(error);
     }
@@ -43,15 +46,15 @@ export class KeptLog {
     if (known === undefined) {
       this.#waiting.push(record);
       if (!this.#writing) void this.#write();
-    } else if (known !== canonicalJson(record)) this.#strayedAt = record.seq;
+    } else if (known !== recordText(record)) this.#strayedAt = record.seq;
   }
 
   /** How far it goes, and whether it is still what the simulation does. */
   get state(): Kept {
-    return { seq: this.#known.length, strayedAt: this.#strayedAt, trouble: this.#trouble };
+    return { seq: this.#seq, strayedAt: this.#strayedAt, trouble: this.#trouble };
   }
 
-  /** What was kept, as JSON lines. */
+  /** What was kept before, as JSON lines: of one that has strayed, what was seen then. */
   get text(): string {
     return this.#known.map((line) => `${line}\n`).join('');
   }
@@ -62,8 +65,8 @@ export class KeptLog {
       await new Promise((resolve) => setTimeout(resolve, gatherMs));
       const records = this.#waiting.splice(0);
       try {
-        await this.#store?.append(this.#known.length, records);
-        for (const record of records) this.#known.push(canonicalJson(record));
+        await this.#store?.append(this.#seq, records);
+        this.#seq += records.length;
       } catch (error) {
         this.#giveUp(error);
       }
