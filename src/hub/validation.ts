@@ -31,10 +31,7 @@ function validate(
   try {
     const answer = validator(spec, now);
     refusePromise(answer);
-    const [errors, warnings] = [answer.errors, answer.warnings].map((found) => found.map(asFault)) as [
-      Fault[],
-      Fault[],
-    ];
+    const [errors, warnings] = [faultsOf(answer.errors), faultsOf(answer.warnings)];
     if (answer.valid !== true && errors.length === 0)
       errors.push({ field: '', message: 'the validator does not say why' });
     return { valid: answer.valid === true && errors.length === 0, errors, warnings };
@@ -42,6 +39,15 @@ function validate(
     const message = `the validator failed: ${describe(error)}`;
     return { valid: false, errors: [{ field: '', message }], warnings: [] };
   }
+}
+
+/** Most faults of a kind that are told one by one. */
+const mostFaults = 1000;
+
+function faultsOf(found: readonly ValidationFault[]): Fault[] {
+  const faults = Array.from(found.slice(0, mostFaults), asFault);
+  const more = found.length - faults.length;
+  return more > 0 ? [...faults, { field: '', message: `and ${more} more` }] : faults;
 }
 
 const asFault = ({ field, message, suggestion }: ValidationFault): Fault =>

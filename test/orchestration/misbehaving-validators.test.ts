@@ -20,6 +20,7 @@ test.each<[string, unknown, string]>([
   ['answers with a promise that fails', async () => Promise.reject(new Error('late')), 'a promise'],
   ['leaves out the errors', () => ({ valid: true }), 'the validator failed'],
   ['tells faults that are none', () => ({ ...right, warnings: [{ field: 5 }] }), 'the validator failed'],
+  ['tells faults without end', () => ({ ...right, warnings: new Array(2 ** 32 - 1) }), 'the validator failed'],
   ['says no and not why', () => ({ ...right, valid: false }), 'the validator does not say why'],
   ['says yes and tells errors', () => ({ ...right, errors: [{ field: 'id', message: 'wrong' }] }), 'wrong'],
   ['says neither yes nor no', () => ({ ...right, valid: 'perhaps' }), 'the validator does not say why'],
@@ -35,6 +36,14 @@ test.each<[string, unknown, string]>([
   expect(hub.status().state).toBe('running');
   expect(hub.task('t1')?.status).toBe('cancelled');
   await expectFoldEqual(simulation);
+});
+
+test('of very many faults the first thousand are told, and how many more there are', async () => {
+  const errors = Array.from({ length: 1500 }, (_, index) => ({ field: `f${index}`, message: 'wrong' }));
+  const { hub } = await simulate({ validator: () => ({ valid: false, errors, warnings: [] }) });
+  const { faults } = refusal(() => hub.submit({ type: 'x', spec: {} }));
+  expect(faults).toHaveLength(1001);
+  expect(faults.at(-1)).toEqual({ field: '', message: 'and 500 more' });
 });
 
 test('a validator of one’s own decides', async () => {
