@@ -8,6 +8,7 @@
  * - W4 where the room for a type is limited, it goes to the first of that type in queue order that anybody can do;
  *   and nobody gets one of these while something that they could do stands before it.
  */
+import { admitJson } from '../machines/json.ts';
 import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
@@ -168,7 +169,7 @@ function checked(state: HubState, { requirements, type }: Payload<'task.submit'>
   if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, requirements, type)) {
     throw new Error(`${agentId} is not a candidate`);
   }
-  return { agentId, ...routingSchema.parse(routing) };
+  return { agentId, ...routingSchema.parse(admitJson(routing)) };
 }
 
 export function* candidates(entries: Iterable<AgentEntry>): IterableIterator<Candidate> {

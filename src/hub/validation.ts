@@ -1,5 +1,5 @@
 /** Asking the validator about a task, and what follows from its answer. */
-import type { Json } from '../machines/json.ts';
+import { admitJson, type Json } from '../machines/json.ts';
 import { type Fault, faultSchema, type Payload } from '../machines/messages.ts';
 import { cancelTask } from './task-endings.ts';
 import { describe, refusePromise } from './thrown.ts';
@@ -45,7 +45,7 @@ function validate(
 const mostFaults = 1000;
 
 function faultsOf(found: readonly ValidationFault[]): Fault[] {
-  const faults = Array.from(found.slice(0, mostFaults), asFault);
+  const faults = (admitJson(found.slice(0, mostFaults)) as unknown as ValidationFault[]).map(asFault);
   const more = found.length - faults.length;
   return more > 0 ? [...faults, { field: '', message: `and ${more} more` }] : faults;
 }

@@ -21,6 +21,7 @@ test.each<[string, Router]>([
   ['chooses somebody who cannot do it', choosing('qa')],
   ['chooses somebody who is not free', choosing('busy')],
   ['says what cannot be recorded', choosing('dev', { confidence: 7 })],
+  ['tells alternatives without end', choosing('dev', { alternatives: new Array(2 ** 32 - 1) })],
   ['answers nonsense', { route: () => 'dev' as never }],
 ])('a router that %s is as if it were longestFree, and the log says so (W3)', async (_how, router) => {
   const simulation = await simulate({ router });

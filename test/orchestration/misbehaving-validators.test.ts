@@ -21,6 +21,11 @@ test.each<[string, unknown, string]>([
   ['leaves out the errors', () => ({ valid: true }), 'the validator failed'],
   ['tells faults that are none', () => ({ ...right, warnings: [{ field: 5 }] }), 'the validator failed'],
   ['tells faults without end', () => ({ ...right, warnings: new Array(2 ** 32 - 1) }), 'the validator failed'],
+  [
+    'tells more than a record can have',
+    () => ({ ...right, warnings: [{ field: '', message: 'x'.repeat(1e6) }] }),
+    'over',
+  ],
   ['says no and not why', () => ({ ...right, valid: false }), 'the validator does not say why'],
   ['says yes and tells errors', () => ({ ...right, errors: [{ field: 'id', message: 'wrong' }] }), 'wrong'],
   ['says neither yes nor no', () => ({ ...right, valid: 'perhaps' }), 'the validator does not say why'],
