@@ -1,6 +1,8 @@
 /** The hub's own life, the project, and time. */
 
 import { formatDuration } from '../actors/duration.ts';
+import { configSchema } from '../machines/config.ts';
+import { deepFreeze } from '../machines/json.ts';
 import type { RecordOf } from '../machines/messages.ts';
 import { matchAll } from './assignment.ts';
 import { giveUpPlanner } from './blocked-subtasks.ts';
@@ -15,8 +17,10 @@ import { failTask, partOf, returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
 
 export const lifeFolds = {
-  'hub.started'(state, { at, payload: { project, config } }) {
+  'hub.started'(state, { at, payload }) {
+    const { project } = payload;
     const { everyMs } = state.config.aging;
+    const config = deepFreeze(configSchema.parse(payload.config)); // What is configurable since then has its default.
     state.project = project;
     state.config = config;
     if (config.aging.everyMs !== everyMs) rankAgain(state);

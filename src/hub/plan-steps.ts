@@ -131,10 +131,15 @@ export function ownerOf({ kind, domain, owner }: Step, masters: readonly string[
   );
 }
 
+const kindOf: ReadonlyMap<string, WorkKindName> = new Map([
+  ['security', 'audit'],
+  ['inventory', 'inventory'],
+  ['cicd', 'deploy'],
+  ['documentation', 'document'],
+]);
+
 /** The kind of work of each domain. */
-export const kindOfDomain = (domain: string): WorkKindName =>
-  (({ security: 'audit', inventory: 'inventory', cicd: 'deploy', documentation: 'document' }) as const)[domain] ??
-  'implement';
+export const kindOfDomain = (domain: string): WorkKindName => kindOf.get(domain) ?? 'implement';
 
 const kindOfVerb: readonly (readonly [WorkKindName, string])[] = [
   ['design', 'design plan architect specify draft define model analyse analyze research investigate evaluate prepare'],

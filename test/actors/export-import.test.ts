@@ -5,7 +5,7 @@ import { importLog, readLog } from '../../src/actors/import-log.ts';
 import { redaction } from '../../src/actors/redaction.ts';
 import { memoryStore } from '../../src/actors/store.ts';
 import { foldLog, logHash } from '../../src/index.ts';
-import type { HubRecord } from '../../src/machines/messages.ts';
+import type { HubRecord, RecordOf } from '../../src/machines/messages.ts';
 import { readScenario, runScenario, simulate } from '../../src/testing.ts';
 import { rejection } from '../support/refusals.ts';
 import { readAll } from '../support/store-records.ts';
@@ -70,6 +70,13 @@ describe('a log that goes out and comes in', () => {
     const store = memoryStore();
     await importLog(lines, store);
     expect((await rejection(importLog(lines, store))).code).toBe('conflict');
+  });
+
+  test('of a hub that knew fewer settings folds with their defaults', () => {
+    const [first] = records as [HubRecord, ...HubRecord[]];
+    const { aging: _, ...config } = (first as RecordOf<'hub.started'>).payload.config;
+    const older = readLog([JSON.stringify({ ...first, payload: { project: 'p', config } })]);
+    expect(foldLog(older).status.seq).toBe(1);
   });
 
   test('may begin anywhere when it is only read', () => {

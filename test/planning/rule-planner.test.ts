@@ -203,6 +203,11 @@ describe('other requests', () => {
   });
 });
 
+test('a field of work that is called like what every object has is a field like any other', () => {
+  const plan = planFor(request('Build the authentication system', { domains: ['development', 'constructor'] }), []);
+  expect(plan.subtasks.map(({ owner }) => owner)).toContain('constructor');
+});
+
 test('U2 what it has no rule for it refuses', () => {
   const error = refusal(() => planFor(request('Make it so')));
 
