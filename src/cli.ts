@@ -13,8 +13,9 @@ import { validate } from './cli/validate.ts';
 const commands = [run, inspect, log, machines, validate, plan, coordinate, config];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(); // Whoever read has read enough.
-  throw error;
+  if (error.code === 'EPIPE') return; // Whoever read has read enough; the exit code still says how it went.
+  process.stderr.write(`xstate-hub: what it says cannot be written (${error.code ?? error.message})\n`);
+  process.exit(2);
 });
 
 const interrupted = new AbortController();

@@ -5,8 +5,8 @@
  */
 import type { HubRecord } from '../machines/messages.ts';
 
-/** Whole, or the seq of the first record that is not as it was written. */
-export type ChainState = 'ok' | { readonly brokenAt: number };
+/** Whole, without hashes to tell, or the seq of the first record that is not as it was written. */
+export type ChainState = 'ok' | 'none' | { readonly brokenAt: number };
 
 export interface LogReport {
   /** How many are kept. */
@@ -58,7 +58,7 @@ export function verifyLog(log: Iterable<HubRecord>, { chain = 'ok', live, before
   for (const taskId of before?.ended ?? []) fates.set(taskId, { isAccepted: false, ends: 1 });
   let records = 0;
   let last: number | undefined;
-  let brokenAt = chain === 'ok' ? Number.POSITIVE_INFINITY : chain.brokenAt;
+  let brokenAt = typeof chain === 'object' ? chain.brokenAt : Number.POSITIVE_INFINITY;
   for (const record of log) {
     if (last !== undefined && record.seq !== last + 1) brokenAt = Math.min(brokenAt, last + 1);
     last = record.seq;
@@ -95,7 +95,7 @@ export function verifyLog(log: Iterable<HubRecord>, { chain = 'ok', live, before
   const lost = unended.length - open + forgotten.filter(({ ends }) => ends === 0).length;
   return {
     records,
-    chain: Number.isFinite(brokenAt) ? { brokenAt } : 'ok',
+    chain: Number.isFinite(brokenAt) ? { brokenAt } : chain,
     accepted: accepted.length + forgotten.length,
     terminal: accepted.length + forgotten.length - open - lost,
     open,

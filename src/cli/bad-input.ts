@@ -1,4 +1,6 @@
 /** What a command says about a file that it cannot use. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BrokenChain } from '../actors/hash-chain.ts';
 import { StoreConflict } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
@@ -21,8 +23,12 @@ function badInput(error: unknown, file: string): BadInput {
   if (error instanceof BrokenChain) return { code: 'damaged', message: `${file}: ${error.message}`, file };
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
-  const message = code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`;
-  return { code: 'unreadable', message, file };
+  return { code: 'unreadable', message: `${file}: ${whyUnreadable(code, file)}`, file };
+}
+
+function whyUnreadable(code: string, file: string): string {
+  if (existsSync(file)) return statSync(file).isDirectory() ? 'it is a folder' : `cannot be read (${code})`;
+  return existsSync(dirname(file)) ? 'there is no such file' : `there is no folder ${dirname(file)}`;
 }
 
 /** Says it on stderr, as lines or as JSON; the exit code is 2. */

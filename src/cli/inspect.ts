@@ -9,7 +9,7 @@ import type { HubServer, ServeOptions } from '../server/serve-hub.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { employ } from './demo-team.ts';
-import { type LogFile, logFile, openStore, readRecords } from './log-file.ts';
+import { type LogFile, logFile, openStore, readRecords, storeFile } from './log-file.ts';
 import { hasDesktop, openBrowser } from './open-browser.ts';
 
 const usage = `Usage: xstate-hub inspect [LOG|URL] [options]
@@ -97,9 +97,9 @@ function readOptions(args: readonly string[]): Options {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new UsageError('--port takes a number from 0 to 65535');
   }
-  if (values.token !== undefined && values.token.length < 8) throw new UsageError('--token takes 8 characters or more');
-  const store = values.store === undefined ? undefined : logFile(values.store);
-  if (store?.kind === 'jsonl') throw new UsageError('--store takes sqlite:FILE');
+  if (values.token !== undefined && values.token.length < 8 && !isElsewhere(what))
+    throw new UsageError('--token takes 8 characters or more');
+  const store = values.store === undefined ? undefined : storeFile(values.store);
   if (store !== undefined && what !== undefined)
     throw new UsageError('--store is for the live hub, without LOG or URL');
   if (what !== undefined && /\.ya?ml$/.test(what)) {
@@ -116,10 +116,12 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
+const isElsewhere = (what: string | undefined): what is string => /^(ws|http)s?:\/\//.test(what ?? '');
+
 async function serve(options: Options): Promise<Serving> {
   const listen: Listen = (open) => listenAt(options, open);
   if (options.what === undefined) return await serveDemo(options, listen);
-  if (/^(ws|http)s?:\/\//.test(options.what)) return await serveElsewhere(options.what, options.token, listen);
+  if (isElsewhere(options.what)) return await serveElsewhere(options.what, options.token, listen);
   return await serveLog(logFile(options.what), options.token, listen);
 }
 

@@ -21,9 +21,17 @@ export function logFile(name: string): LogFile {
   throw new UsageError(`"${name}" is no log: expected sqlite:FILE, or a file that ends in .jsonl`);
 }
 
+export const onlySqlite = 'only sqlite:FILE can be written to';
+
+/** A log that can be written to. */
+export function storeFile(name: string): LogFile {
+  if (name.startsWith('sqlite:') && name.length > 'sqlite:'.length) return { kind: 'sqlite', path: name.slice(7) };
+  throw new UsageError(`--store takes sqlite:FILE, not "${name}"`);
+}
+
 /** Opens a log to write to it. */
 export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
-  if (kind !== 'sqlite') throw new UsageError('only sqlite:FILE can be written to');
+  if (kind !== 'sqlite') throw new UsageError(onlySqlite);
   const { sqliteStore } = await withLibrary(import('../actors/sqlite-store.ts'));
   // No thread: a run in simulated time is the same whatever its store is.
   return sqliteStore({ path, thread: { from: Number.POSITIVE_INFINITY } });
@@ -31,7 +39,10 @@ export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
 
 /** All records of a log that is whole; throws at the first that is not as it was written. */
 export async function readRecords(file: LogFile): Promise<readonly HubRecord[]> {
-  if (file.kind === 'jsonl') return readLog(await linesOf(file.path), { fromAnywhere: true });
+  if (file.kind === 'jsonl') {
+    const lines = await linesOf(file.path);
+    return ofFile(file.path, () => readLog(lines, { fromAnywhere: true }));
+  }
   return await withLog(file.path, ({ rows, behind }) =>
     Array.from(checkedRecords(rows, behind), ({ record }) => record),
   );
@@ -47,7 +58,10 @@ export interface Inspected {
 
 /** Whatever can be read of a log, damaged or not. Throws when it is no log at all. */
 export async function inspectLog(file: LogFile): Promise<Inspected> {
-  if (file.kind === 'jsonl') return inspectLines(await linesOf(file.path));
+  if (file.kind === 'jsonl') {
+    const lines = await linesOf(file.path);
+    return ofFile(file.path, () => inspectLines(lines));
+  }
   try {
     return await withLog(file.path, ({ rows, behind, checkpoint }) => ({
       ...inspectRows(rows, behind),
@@ -114,7 +128,22 @@ function inspectLines(lines: readonly string[]): Inspected {
       return { records, chain: { brokenAt: last.seq + 1 } };
     }
   }
-  return { records, chain: 'ok' };
+  return { records, chain: 'none' };
+}
+
+/** What is wrong with a line is told with the name of its file. */
+export function ofFile<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    const { code, message, path: where, expected } = error;
+    throw new HubError(code, `${path}: ${message}`, {
+      ...(where !== undefined && { path: where }),
+      ...(expected !== undefined && { expected }),
+      cause: error,
+    });
+  }
 }
 
 export async function linesOf(path: string): Promise<string[]> {

@@ -1,5 +1,4 @@
 /** A log in the forms of others: for Perfetto, for Mermaid, and as a test. */
-import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { exportLog } from '../actors/export-log.ts';
 import { sequenceOf } from '../hub/sequence.ts';
@@ -7,6 +6,7 @@ import { traceOf } from '../hub/trace.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { exportTest } from '../scenarios/export-test.ts';
 import { type CommandIo, UsageError } from './command.ts';
+import { makeFolder, writeOutput } from './output-file.ts';
 
 interface LogExport {
   readonly records: readonly HubRecord[];
@@ -18,15 +18,12 @@ interface LogExport {
 
 type Format = (what: LogExport, io: CommandIo) => Promise<void>;
 
-/** What is in the log may be for its owner alone. */
-const forOwner = { mode: 0o600 };
-
 const asText =
   (textOf: (records: readonly HubRecord[]) => Iterable<string>): Format =>
   async ({ records, out }, io) => {
     const parts = textOf(records);
     if (out === undefined) for (const part of parts) io.stdout.write(part);
-    else await writeFile(out, parts, forOwner);
+    else await writeOutput(out, parts);
   };
 
 export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
@@ -40,8 +37,9 @@ async function writeTest({ records, path, out }: LogExport, io: CommandIo): Prom
   if (out === undefined) throw new UsageError('a test is two files: give their folder with --out');
   const name = basename(path).replace(/\.[^.]*$/, '');
   const { files, missing } = await exportTest({ records, name });
+  await makeFolder(out);
   for (const file of files) {
-    await writeFile(join(out, file.name), file.text, forOwner);
+    await writeOutput(join(out, file.name), file.text);
     io.stdout.write(`${join(out, file.name)}\n`);
   }
   for (const text of missing) io.stderr.write(`not in it: ${text}\n`);

@@ -1,6 +1,6 @@
 /** `xstate-hub log`: logs that were kept, looked at, checked, and carried from one place to another. */
 import { parseArgs } from 'node:util';
-import { importLog } from '../actors/import-log.ts';
+import { importLog, readLog } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -8,8 +8,9 @@ import { recordText } from '../machines/record-text.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
-import { inspectLog, type LogFile, linesOf, logFile, openStore, readRecords } from './log-file.ts';
+import { inspectLog, type LogFile, linesOf, logFile, ofFile, onlySqlite, openStore, readRecords } from './log-file.ts';
 import { formats } from './log-formats.ts';
+import { checkOutput } from './output-file.ts';
 import { recovered } from './recovered.ts';
 
 const usage = `Usage: xstate-hub log export|import|verify|show STORE [options]
@@ -19,11 +20,12 @@ STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be 
   log show STORE [--from N] [--to N] [--type T] [--json]
                              its records, as lines for people or as JSON lines; T may end in a * (task.*)
   log verify STORE [--json]  whether it is whole, and what became of every task:
-                             { records, chain, accepted, terminal, open, lost, duplicated, deadLetters }
+                             { records, chain, accepted, terminal, open, lost, duplicated, deadLetters };
+                             chain is "ok", or "none" for JSON lines, which have no hashes, or { brokenAt }
   log export STORE [--as FORMAT] [--out FILE]
                              as JSON lines, to FILE or to the terminal; or as a trace for Perfetto (trace), as a
                              sequence diagram in Mermaid (sequence), or as a test (test): a scenario and a vitest
-                             file in the folder FILE
+                             file in the folder FILE, which is made if it is not there
   log import STORE FILE [--json]
                              puts the JSON lines of FILE into a sqlite:FILE that is empty or not there
 
@@ -135,15 +137,18 @@ async function verify(file: LogFile, { json }: Options, io: CommandIo): Promise<
   }
   const report = verifyLog(records, { chain, ...known });
   io.stdout.write(json ? `${JSON.stringify(report)}\n` : told(file, report, io));
-  return known !== undefined && report.chain === 'ok' && report.lost === 0 && report.duplicated === 0 ? 0 : 1;
+  return known !== undefined && isUnbroken(report) && report.lost === 0 && report.duplicated === 0 ? 0 : 1;
 }
+
+const isUnbroken = ({ chain }: LogReport): boolean => typeof chain !== 'object';
 
 function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo): string {
   const paint = painter(io);
-  const isWhole = chain === 'ok';
   const bad = (count: number) => (count === 0 ? '0' : paint('red', String(count)));
   return [
-    isWhole ? paint('green', `${path} is whole`) : paint('red', `${path} is damaged at record ${chain.brokenAt}`),
+    typeof chain === 'object'
+      ? paint('red', `${path} is damaged at record ${chain.brokenAt}`)
+      : paint('green', `${path} is ${chain === 'ok' ? 'whole' : 'in order; JSON lines have no hashes'}`),
     `  ${counts.records} records, ${counts.accepted} tasks accepted: ${counts.terminal} ended, ${counts.open} open`,
     `  lost ${bad(counts.lost)}, ended twice ${bad(counts.duplicated)}, dead letters ${counts.deadLetters}`,
     '',
@@ -153,6 +158,7 @@ function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo)
 async function exportTo(file: LogFile, { out, as, redact }: Options, io: CommandIo): Promise<ExitCode> {
   const write = formats.get(as);
   if (write === undefined) throw new UsageError(`--as takes one of ${[...formats.keys()].join(', ')}`);
+  if (out !== undefined && as !== 'test') await checkOutput(out, [file.path]);
   const records = (await readRecords(file)).map(redaction(redact));
   await write({ records, path: file.path, out }, io);
   return 0;
@@ -161,9 +167,11 @@ async function exportTo(file: LogFile, { out, as, redact }: Options, io: Command
 async function importFrom(file: LogFile, { rest, json }: Options, io: CommandIo): Promise<ExitCode> {
   const [source] = rest;
   if (source === undefined) throw new UsageError('import what? Give a file of JSON lines');
+  if (file.kind !== 'sqlite') throw new UsageError(onlySqlite);
   let lines: string[];
   try {
     lines = await linesOf(source);
+    ofFile(source, () => readLog(lines)); // A log that cannot be read leaves no empty file behind.
   } catch (error) {
     return refuse(error, source, json, io);
   }

@@ -4,6 +4,7 @@
  * - L1 what is not known goes to stderr with exit code 2, and nothing runs.
  */
 import { readFileSync } from 'node:fs';
+import { slipOf } from '../hub/nearest.ts';
 import { type Command, type CommandIo, type ExitCode, UsageError } from './command.ts';
 
 export async function main(commands: readonly Command[], args: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -35,8 +36,12 @@ async function run(command: Command, args: readonly string[], io: CommandIo): Pr
   } catch (error) {
     const fault = usageFault(error);
     if (fault === undefined) throw error;
-    io.stderr.write(`xstate-hub ${command.name}: ${fault}\n\n${firstLine(command.usage)}\n`);
-    io.stderr.write(`Try: xstate-hub help ${command.name}\n`);
+    if (args.includes('--json')) {
+      io.stderr.write(`${JSON.stringify({ error: { code: 'usage', message: fault } })}\n`);
+    } else {
+      io.stderr.write(`xstate-hub ${command.name}: ${fault}\n\n${firstLine(command.usage)}\n`);
+      io.stderr.write(`Try: xstate-hub help ${command.name}\n`);
+    }
     return 2;
   }
 }
@@ -50,8 +55,10 @@ function help(commands: readonly Command[], name: string | undefined, io: Comman
 
 function unknown(commands: readonly Command[], word: string, io: CommandIo): ExitCode {
   const kind = word.startsWith('-') ? 'option' : 'command';
-  io.stderr.write(`xstate-hub: unknown ${kind} "${word}"\n`);
-  io.stderr.write(`Commands: ${commands.map(({ name }) => name).join(', ')}. Try: xstate-hub --help\n`);
+  const names = commands.map(({ name }) => name);
+  const meant = slipOf(word, names);
+  io.stderr.write(`xstate-hub: unknown ${kind} "${word}"${meant === undefined ? '' : `; did you mean ${meant}?`}\n`);
+  io.stderr.write(`Commands: ${names.join(', ')}. Try: xstate-hub --help\n`);
   return 2;
 }
 

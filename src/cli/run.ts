@@ -1,10 +1,11 @@
 /** `xstate-hub run`: plays scenarios. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatDuration } from '../actors/duration.ts';
 import { exportLog } from '../actors/export-log.ts';
 import type { Store } from '../actors/store.ts';
-import type { ScenarioResult, ScenarioRun } from '../scenarios/play-scenario.ts';
+import type { HubRecord } from '../machines/messages.ts';
+import { endOfScenario, type ScenarioResult, type ScenarioRun } from '../scenarios/play-scenario.ts';
 import { readScenario } from '../scenarios/read-scenario.ts';
 import { runScenario } from '../scenarios/run-scenario.ts';
 import type { Scenario } from '../scenarios/schema.ts';
@@ -14,7 +15,8 @@ import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type Paint, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
 import { renderFrame, Screen } from './frame.ts';
-import { type LogFile, logFile, openStore } from './log-file.ts';
+import { type LogFile, openStore, storeFile } from './log-file.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
 import { clock } from './style.ts';
 
 const usage = `Usage: xstate-hub run FILE… [options]
@@ -56,14 +58,23 @@ export const run: Command = {
     const options = readOptions(args, io);
     const scenarios = await readAll(options.files, io, options.json);
     if (scenarios === undefined) return 2;
+    try {
+      if (options.log !== undefined) await checkOutput(options.log, sourcesOf(options));
+    } catch (error) {
+      return refuse(error, options.log ?? '', options.json, io);
+    }
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       const played = await playKept(scenario, options, io);
       if (played === undefined) return 130;
       if (played === 2) return 2;
-      if (options.log !== undefined) await writeLog(options.log, played);
       results.push(played);
       report(played, options, io);
+      try {
+        if (options.log !== undefined) await writeOutput(options.log, exportLog(played.records));
+      } catch (error) {
+        return refuse(error, options.log ?? '', options.json, io);
+      }
     }
     if (!options.json && results.length > 1) summarise(results, io);
     return results.every(({ outcome }) => outcome === 'passed') ? 0 : 1;
@@ -88,10 +99,8 @@ function readOptions(args: readonly string[], io: CommandIo): Options {
   for (const option of ['log', 'store'] as const) {
     if (values[option] !== undefined && files.length > 1) throw new UsageError(`--${option} takes one scenario`);
   }
-  const store = values.store === undefined ? undefined : logFile(values.store);
-  if (store?.kind === 'jsonl') throw new UsageError('--store takes sqlite:FILE');
-  const seed = values.seed === undefined ? undefined : Number(values.seed);
-  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
+  const store = values.store === undefined ? undefined : storeFile(values.store);
+  const seed = values.seed === undefined ? undefined : readSeed(values.seed);
   const isLive = io.isTTY && !values.json && files.length === 1;
   const speed = values.speed === undefined ? (isLive ? 600 : Number.POSITIVE_INFINITY) : readSpeed(values.speed);
   const canAsk = io.stdin?.isTTY === true && !values.json;
@@ -99,6 +108,12 @@ function readOptions(args: readonly string[], io: CommandIo): Options {
     io.stderr.write("there is no terminal to ask at: the scenario's humans decide\n");
   }
   return { files, seed, json: values.json, speed, log: values.log, store, ask: values.ask && !values.auto && canAsk };
+}
+
+function readSeed(text: string): number {
+  const seed = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
+  return seed;
 }
 
 function readSpeed(text: string): number {
@@ -180,12 +195,17 @@ const silent: View = {
 function plainLines(io: CommandIo): View {
   return {
     ...silent,
-    onStart({ hub, environment }) {
+    onStart({ hub, environment, records }) {
       const start = environment.now();
-      hub.on('*', (record) => {
+      let isOver = false;
+      const show = (record: HubRecord) => {
+        isOver ||= record.type === 'hub.stop' && record.payload.reason === endOfScenario;
+        if (isOver) return; // What comes then is not of the run.
         const { route, what } = describe(record);
         io.stdout.write(`${clock(record.at - start)}  ${route.padEnd(30)} ${what}\n`);
-      });
+      };
+      for (const started of records().slice(-1)) show(started);
+      hub.on('*', show);
     },
   };
 }
@@ -200,7 +220,7 @@ function live(scenario: Scenario, { speed }: Options, io: CommandIo): View {
       const start = simulation.environment.now();
       const title = `${scenario.name}`;
       draw = () => {
-        screen.draw(renderFrame(simulation, { title, start, width: io.columns ?? 80, paint }));
+        screen.draw(renderFrame(simulation, { title, start, width: io.columns || 80, paint }));
       };
       if (Number.isFinite(speed)) timer = setInterval(draw, 100);
     },
@@ -264,6 +284,4 @@ function summarise(results: readonly ScenarioResult[], io: CommandIo): void {
   io.stdout.write(`\n${results.length} scenarios: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}\n`);
 }
 
-async function writeLog(file: string, { records }: ScenarioRun): Promise<void> {
-  await writeFile(file, exportLog(records));
-}
+const sourcesOf = ({ files, store }: Options): string[] => [...files, ...(store === undefined ? [] : [store.path])];

@@ -133,7 +133,7 @@ test.each([
   [['--host', '203.0.113.7', '--port', '0'], /cannot listen at 203.0.113.7/],
 ])('%j is refused with exit code 2', async (args, message) => {
   const { exitCode, stderr, stdout } = await inspecting(args);
-  expect(stderr).toMatch(message);
+  expect(JSON.parse(stderr).error.message).toMatch(message);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });
 

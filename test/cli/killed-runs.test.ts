@@ -1,5 +1,6 @@
 /** A run that keeps its log, killed in the middle and started again with the same command. */
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
@@ -62,4 +63,15 @@ test('killed three times, it ends with the same outcomes; nothing is lost, nothi
   expect(verified.status).toBe(0);
   const starts = call(['log', 'show', store, '--type', 'hub.started', '--json']).stdout.trimEnd().split('\n');
   expect(starts).toHaveLength(4);
+});
+
+test('who reads the first line only learns from the exit code how it went', async () => {
+  const text = readFileSync(new URL('../../scenarios/jwt-question.yaml', import.meta.url), 'utf8');
+  const failing = file('failing.yaml', text.replace(/within: .*/, 'within: 3m'));
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', `"${process.execPath}" "${command}" run "${failing}" | head -1; echo \${PIPESTATUS[0]}`],
+    { encoding: 'utf8' },
+  );
+  expect([stdout.trim().split('\n').at(-1), stderr]).toEqual(['1', '']);
 });

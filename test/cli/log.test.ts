@@ -51,11 +51,11 @@ test('show takes a range and a type, for people and for programs', async () => {
 });
 
 test.each([
-  ['sqlite', () => store],
-  ['JSON lines', () => jsonl],
-])('verify says of a log in %s that it is whole', async (_kind, name) => {
+  ['sqlite', () => store, 'ok', 'is whole'],
+  ['JSON lines', () => jsonl, 'none', 'is in order; JSON lines have no hashes'],
+])('verify says of a log in %s what it is', async (_kind, name, chain, said) => {
   const { stdout, code } = await call(['log', 'verify', name(), '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ chain: 'ok', open: 0, lost: 0, duplicated: 0, deadLetters: 1 });
+  expect(JSON.parse(stdout)).toMatchObject({ chain, open: 0, lost: 0, duplicated: 0, deadLetters: 1 });
   expect(Object.keys(JSON.parse(stdout))).toEqual([
     'records',
     'chain',
@@ -68,7 +68,7 @@ test.each([
   ]);
   expect(code).toBe(0);
   const told = await call(['log', 'verify', name()]);
-  expect(told.stdout).toContain('is whole');
+  expect(told.stdout).toContain(said);
 });
 
 test('verify names the record whose byte has flipped: exit 1 (I15)', async () => {
@@ -96,7 +96,7 @@ test('verify finds what is cut out of JSON lines, a line that is none, and a tas
   expect(await verify('bad.jsonl', lines.toSpliced(6, 1, '{'))).toMatchObject({ chain: { brokenAt: 7 }, code: 1 });
   const end = JSON.parse(lines.findLast((line) => line.includes('"task.completed"')) ?? '');
   const twice = [...lines, JSON.stringify({ ...end, seq: lines.length + 1 })];
-  expect(await verify('twice.jsonl', twice)).toMatchObject({ chain: 'ok', duplicated: 1, code: 1 });
+  expect(await verify('twice.jsonl', twice)).toMatchObject({ chain: 'none', duplicated: 1, code: 1 });
 });
 
 test('a log goes out, without its secrets, and into another store', async () => {
@@ -155,4 +155,26 @@ test('looking for a log makes none', async () => {
   expect(existsSync(file('absent.db'))).toBe(false);
   const wrong = await call(['log', 'verify', `sqlite:${file('letter.db', 'a letter to a friend '.repeat(99))}`]);
   expect(wrong.code).toBe(2);
+});
+
+test('what is exported does not take the place of the log that it comes from', async () => {
+  const { code, stderr } = await call(['log', 'export', store, '--out', file('kept.db')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('it is what is read, and would be gone')]);
+  expect((await call(['log', 'verify', store])).code).toBe(0);
+});
+
+test('a test goes into a folder that is made for it; what cannot be written is named, and not what was read', async () => {
+  const { code } = await call(['log', 'export', jsonl, '--as', 'test', '--out', file('tests/of/kept')]);
+  expect([code, existsSync(file('tests/of/kept/kept.scenario.yaml'))]).toEqual([0, true]);
+  const { stderr } = await call(['log', 'export', jsonl, '--out', file('none/out.jsonl')]);
+  expect(stderr).toBe(`${file('none/out.jsonl')} cannot be written: there is no folder ${file('none')}\n`);
+});
+
+test('lines that are no records are told with their file, and make no store', async () => {
+  const garbage = file('garbage.jsonl', 'hello');
+  for (const action of [['verify'], ['show'], ['import', `sqlite:${file('fresh.db')}`]]) {
+    const { code, stderr } = await call(['log', ...action, garbage]);
+    expect([code, stderr]).toEqual([2, `${garbage}: line 1 is not JSON\n`]);
+  }
+  expect(existsSync(file('fresh.db'))).toBe(false);
 });

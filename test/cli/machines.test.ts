@@ -58,7 +58,6 @@ test('colours only in a terminal, and not when NO_COLOR is set', async () => {
 test.each([
   [['nobody'], 'there is no chart "nobody"; the charts are hub, task, agent, consultation, gate'],
   [['task', 'gate'], '"gate" is one too many'],
-  [['--json', '--mermaid'], 'either --mermaid or --json'],
   [['--colour'], "Unknown option '--colour'"],
 ])('bad input %j: a message and exit code 2', async (args, message) => {
   const { exitCode, stdout, stderr } = await run(...args);
@@ -66,4 +65,10 @@ test.each([
   expect(stdout).toBe('');
   expect(stderr).toContain(message);
   expect(stderr).toContain('Usage: xstate-hub machines');
+});
+
+test('bad input with --json: an error in JSON', async () => {
+  const { exitCode, stderr } = await run('--json', '--mermaid');
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stderr)).toEqual({ error: { code: 'usage', message: 'either --mermaid or --json' } });
 });

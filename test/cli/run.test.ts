@@ -58,6 +58,8 @@ test('plain lines tell what happens, and the report what was expected', async ()
   expect(stdout).toContain('passed jwt-question\n  ✓ task task-1: status completed, agent backend-1, attempts 1\n');
   expect(stdout).not.toContain('\u001b[');
   expect(code).toBe(0);
+  expect(stdout.split('\n\n')[0]?.split('\n')).toHaveLength(14);
+  expect(stdout).toContain('14 records');
 });
 
 test('several scenarios end with a summary', async () => {
@@ -187,4 +189,21 @@ test('in a terminal the team is shown live, in colour unless NO_COLOR is set', a
   expect(colourful.stdout).toContain('\u001b[32m');
   expect(plain.stdout).toContain('1/1 tasks');
   expect(plain.stdout).not.toContain('\u001b[3');
+});
+
+test.each([
+  ['a folder that is not there', join(folder, 'none', 'log.jsonl'), 'there is no folder'],
+  ['a folder', folder, 'it is a folder'],
+  ['the scenario itself', file('itself.yaml', small), 'it is what is read'],
+])('--log to %s is refused before anything runs', async (_what, path, why) => {
+  const played = file('itself.yaml', small);
+  const { code, stdout, stderr } = await call([played, '--log', path]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`${path} cannot be written: ${why}`);
+  expect(readFileSync(played, 'utf8')).toBe(small);
+});
+
+test('--seed takes a number, and not nothing', async () => {
+  const { code, stderr } = await call([scenario('jwt-question'), '--seed', '']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--seed takes a whole number')]);
 });
