@@ -10,7 +10,7 @@ import { parse } from '../machines/parse.ts';
 import type { AgentStatus } from '../machines/status.ts';
 import { type Desk, isClient, refusal } from './desk.ts';
 import { draft } from './door.ts';
-import { fieldsOf } from './given.ts';
+import { fieldsOf, idOf } from './given.ts';
 import type { AgentEntry } from './registry.ts';
 import { type AgentView, viewAgent, viewNewAgent } from './views.ts';
 
@@ -74,6 +74,7 @@ export const agentCommands = (desk: Desk) => ({
     if (reservedIds.has(id) || (typeof id === 'string' && isClient(id))) {
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
+    idOf(id, 'id');
     refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, refuseUnknownType, runner } = desk.parts;

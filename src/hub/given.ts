@@ -3,7 +3,7 @@
  * admitted: read once, and not trusted. Getters and proxies can throw, and can say something else the next time.
  */
 import { HubError } from '../machines/errors.ts';
-import { idPattern } from '../machines/messages.ts';
+import { idPattern, idWords } from '../machines/primitives.ts';
 
 /** A copy of the fields; throws `invalid` for what is no object, or cannot be read. */
 export function fieldsOf<T extends object>(given: T, what: string, path = ''): T {
@@ -20,7 +20,7 @@ export function fieldsOf<T extends object>(given: T, what: string, path = ''): T
 /** Throws `invalid` for what is no id. */
 export function idOf(given: string, path: string): string {
   if (typeof given === 'string' && idPattern.test(given)) return given;
-  throw new HubError('invalid', `${path}: expected an id`, { path, expected: 'an id' });
+  throw new HubError('invalid', `${path}: expected ${idWords}`, { path, expected: idWords });
 }
 
 /** Throws `invalid` for what is no place in a log. */

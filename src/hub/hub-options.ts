@@ -1,7 +1,9 @@
 /** Whether the options of a hub can be: read once, with every port at least in its shape. */
-import type { HubConfigInput } from '../machines/config.ts';
+import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
 import { admitJson } from '../machines/json.ts';
+import { refusalOf } from '../machines/parse.ts';
+import { unknownKey } from '../machines/shape-faults.ts';
 import type { HubOptions } from './create-hub.ts';
 import { fieldsOf, functionOf, idOf } from './given.ts';
 
@@ -17,7 +19,9 @@ const ports: { readonly [option in keyof HubOptions]?: readonly string[] } = {
 };
 
 const others: readonly (keyof HubOptions)[] = ['project', 'agentTypes', 'config', 'checkpointEvery', 'charts'];
-const known: ReadonlySet<string> = new Set([...Object.keys(ports), ...others]);
+const known = new Map(
+  [...Object.keys(ports), ...others].map((name) => [name, name === 'config' ? Object.keys(configSchema.shape) : []]),
+);
 
 /** A copy of the options, without those that are undefined. Throws `invalid` with the name of the one that cannot be. */
 export function readOptions(options: HubOptions): HubOptions {
@@ -25,7 +29,7 @@ export function readOptions(options: HubOptions): HubOptions {
     Object.entries(fieldsOf(options, 'the options of a hub')).filter(([, value]) => value !== undefined),
   ) as unknown as HubOptions;
   const unknown = Object.keys(given).find((name) => !known.has(name));
-  if (unknown !== undefined) throw refusal(unknown, `one of ${[...known].join(', ')}`);
+  if (unknown !== undefined) throw refusalOf(unknownKey([unknown], known));
   idOf(given.project, 'project');
   for (const [name, methods] of Object.entries(ports)) {
     const port = given[name as keyof HubOptions];

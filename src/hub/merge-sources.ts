@@ -11,10 +11,10 @@
 import type { z } from 'zod';
 import { HubError } from '../machines/errors.ts';
 import { admitJson } from '../machines/json.ts';
+import { nearest } from '../machines/nearest.ts';
+import { knownFields, mismatch, type ShapeFault, shapeFaults, unknownKey } from '../machines/shape-faults.ts';
 import { fieldsOf } from './given.ts';
-import { nearest } from './nearest.ts';
 import { type Setting, sectionOf, settingsOf, variablePrefix } from './settings.ts';
-import { mismatch, type ShapeFault, shapeFaults, unknownKey } from './shape-faults.ts';
 import { readYaml } from './yaml-text.ts';
 
 export type Origin =
@@ -94,7 +94,7 @@ class Merge {
         const here = [...path, key];
         const schema = Object.hasOwn(section.shape, key) ? (section.shape[key] as z.ZodType) : undefined;
         const inner = schema && sectionOf(schema);
-        if (schema === undefined) this.#refuse(originOf(here), unknownKey(here, Object.keys(section.shape)));
+        if (schema === undefined) this.#refuse(originOf(here), unknownKey(here, knownFields(section)));
         else if (inner !== undefined) visit(field, inner, here);
         else if (field !== undefined) this.#setLeaf(here.join('.'), field, (path) => originOf([...here, ...path]));
       }

@@ -5,10 +5,11 @@
  * - P2 every fault is told, but of a plan at most {@link mostFindings} errors and as many warnings, and then how many more.
  * - P3 stages that the author gave are used when they are sound; otherwise they are computed. A plan with a cycle has none.
  */
+
+import { slipOf } from '../machines/nearest.ts';
 import { parse } from '../machines/parse.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
 import { type PlanLimits, type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
-import { slipOf } from './nearest.ts';
 import { isEmptyCriterion, isMeasurable, joints, responsibilitiesOf } from './plan-words.ts';
 import { type Staging, stagesOf } from './stages.ts';
 

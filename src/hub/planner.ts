@@ -6,8 +6,8 @@
 import { z } from 'zod';
 import { HubError, type SpecFault } from '../machines/errors.ts';
 import { type ComplexRequest, type Plan, planSchema, type Subtask, subtaskSchema } from '../machines/plan.ts';
+import { shapeFaults } from '../machines/shape-faults.ts';
 import { type CheckOptions, checkPlan, type Finding } from './plan-rules.ts';
-import { shapeFaults } from './shape-faults.ts';
 
 export interface PlannerContext {
   /** Who can own a subtask: agent types. */

@@ -2,8 +2,9 @@
  * Fields of the task orchestrator's files, as people and programs write them: several names for one field, lists that
  * are one word, minutes in several forms.
  */
+
+import { slipOf } from '../machines/nearest.ts';
 import type { Minutes } from '../machines/plan.ts';
-import { slipOf } from './nearest.ts';
 
 /** Something that cannot be read, or that is read with a doubt. */
 export interface ReadingNote {

@@ -17,8 +17,8 @@ import {
   type Subtask,
   subtaskSchema,
 } from '../machines/plan.ts';
+import { shapeFaults } from '../machines/shape-faults.ts';
 import { Fields, isMapping, listOf, minutesExpected, minutesOf, type ReadingNote, textOf } from './seed-fields.ts';
-import { shapeFaults } from './shape-faults.ts';
 
 export interface Read<T> {
   readonly value: T;

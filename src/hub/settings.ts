@@ -5,7 +5,7 @@
  * - T1 strict objects are sections; whatever else (lists, records, unions, what can be null) is one value, set as a whole.
  */
 import { z } from 'zod';
-import { bare } from './shape-faults.ts';
+import { bare } from '../machines/shape-faults.ts';
 
 export interface Setting {
   /** The dotted path: `retry.maxAttempts`. */

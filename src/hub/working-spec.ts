@@ -8,7 +8,7 @@
  * - S2 what is told is bounded and is JSON, so that it can stand in the log.
  */
 import { parse } from '../machines/parse.ts';
-import { type ShapeFault, shapeFaults } from './shape-faults.ts';
+import { type ShapeFault, shapeFaults } from '../machines/shape-faults.ts';
 import type { ValidationFault, Validator } from './validator.ts';
 import {
   tierConfig,

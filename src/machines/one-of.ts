@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deepestFault } from './parse.ts';
+import { firstFault, mismatch, type ShapeFault, unknownKey } from './shape-faults.ts';
 
 type Choices = { readonly [key: string]: z.ZodType };
 type Shape = z.ZodRawShape | undefined;
@@ -20,25 +20,27 @@ export function oneOf<const S extends Choices, C extends Shape = undefined>(
   common?: C,
 ): z.ZodType<Output<S, C>, Input<S, C>> {
   const names = Object.keys(choices);
-  const expected = `expected one of ${names.join(', ')}`;
+  const known = new Map(names.map((name) => [name, []]));
+  const expected = `one of ${names.join(', ')}, as a key`;
   const schemas = Object.fromEntries(
     names.map((name) => [name, z.strictObject({ ...common, [name]: choices[name] as z.ZodType })]),
   );
   return z.unknown().transform((value, issues) => {
-    const refuse = (message: string, path: PropertyKey[] = []) => {
-      issues.addIssue({ code: 'custom', message, path });
+    const refuse = (fault: ShapeFault) => {
+      issues.addIssue({ code: 'custom', message: fault.message, path: [...fault.path], params: { fault } });
       return z.NEVER;
     };
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(`${expected}, as a key`);
+    const refuseIt = () => refuse({ path: [], expected, message: mismatch(expected, value) });
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuseIt();
     const keys = Object.keys(value).filter((key) => common === undefined || !(key in common));
     const [name, another] = keys;
-    if (name === undefined) return refuse(expected);
+    if (name === undefined) return refuseIt();
     const schema = schemas[name];
-    if (schema === undefined || !Object.hasOwn(schemas, name)) return refuse(`is not known here; ${expected}`, [name]);
-    if (another !== undefined) return refuse(`cannot stand beside ${name}`, [another]);
+    if (schema === undefined || !Object.hasOwn(schemas, name)) return refuse(unknownKey([name], known));
+    if (another !== undefined) {
+      return refuse({ path: [another], expected: `${name} alone`, message: `cannot stand beside ${name}` });
+    }
     const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const { message, path } = deepestFault(parsed.error.issues);
-    return refuse(message, path);
+    return parsed.success ? parsed.data : refuse(firstFault(parsed.error, schema, value));
   }) as unknown as z.ZodType<Output<S, C>, Input<S, C>>;
 }

@@ -5,10 +5,9 @@ import type { Json } from './json.ts';
 /** Ids are bounded and patterned, so that they are safe in paths, in SQL and on a terminal. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
-export const id = z
-  .string()
-  .max(128)
-  .regex(idPattern, `an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -`);
+export const idWords = 'an id: a letter or digit, then up to 127 of A-Z a-z 0-9 . _ : -';
+
+export const id = z.string().max(128).regex(idPattern, idWords);
 /** Message types of users: as ids, and never XState's own. */
 export const userType = id.refine((type) => !/^xstate\./i.test(type), 'a type that does not begin with "xstate."');
 export const text = z.string().min(1).max(10_000);

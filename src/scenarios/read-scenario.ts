@@ -2,11 +2,9 @@
  * Reads scenario files, and refuses what could not run: with the file, the line, the path in it and what
  * was expected there.
  */
-import { slipOf } from '../hub/nearest.ts';
-import { keysAt } from '../hub/shape-faults.ts';
 import { readYaml } from '../hub/yaml-text.ts';
 import { HubError } from '../machines/errors.ts';
-import { isUnknown, parse } from '../machines/parse.ts';
+import { parse } from '../machines/parse.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /**
@@ -22,16 +20,8 @@ export function readScenario(text: string, file = 'scenario'): Scenario {
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     const { path = '', expected = '' } = error;
-    const place = path === '' ? [] : path.split('.');
-    const where = `${file}:${lineOf(place)}`;
-    const known = expected === isUnknown ? keysAt(scenarioSchema, place.slice(0, -1)) : [];
-    if (known.length === 0) throw new HubError('invalid', `${where}: ${error.message}`, { path, expected });
-    const meant = slipOf(place.at(-1) ?? '', known);
-    const help = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`;
-    throw new HubError('invalid', `${where}: ${error.message}; ${help}`, {
-      path,
-      expected: `one of ${known.join(', ')}`,
-    });
+    const line = lineOf(path === '' ? [] : path.split('.'));
+    throw new HubError('invalid', `${file}:${line}: ${error.message}`, { path, expected });
   }
 }
 

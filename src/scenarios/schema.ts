@@ -8,14 +8,12 @@ import { durationSchema } from '../actors/duration-schema.ts';
 import { scriptSchema } from '../actors/script.ts';
 import { simulationStart } from '../actors/simulated-environment.ts';
 import { configSchema } from '../machines/config.ts';
-import type { Json } from '../machines/json.ts';
-import { deadLetterReasons, idPattern } from '../machines/messages.ts';
+import { deadLetterReasons } from '../machines/messages.ts';
 import { oneOf } from '../machines/one-of.ts';
 import { complexRequestSchema, planSchema } from '../machines/plan.ts';
+import { id, idPattern, idWords, json } from '../machines/primitives.ts';
 import { recordPatternSchema } from './record-pattern.ts';
 
-const id = z.string().regex(idPattern, 'expected an id: letters, digits and . _ : -, at most 128');
-const json = z.custom<Json>((value) => value !== undefined, 'expected a JSON value');
 const tags = z.array(id).default([]);
 const at = durationSchema.default(0);
 
@@ -111,14 +109,14 @@ const scheduleSchema = z
       addIssue({
         code: 'custom',
         path: ['cron'],
-        message: error instanceof Error ? error.message : 'a cron expression',
+        message: `expected a cron expression${error instanceof Error ? ` (${error.message})` : ''}`,
       });
     }
   });
 
 const orchestrationSchema = z.strictObject({
   at,
-  id: z.string().max(48).regex(idPattern),
+  id: z.string().max(48).regex(idPattern, idWords),
   ...complexRequestSchema.shape,
   plan: planSchema.optional(),
   mode: z.enum(['stages', 'dag']).optional(),

@@ -14,7 +14,7 @@ const windowSchema = z
     slideMs: duration,
     minCount: z.int().min(0).default(1),
   })
-  .refine(({ lengthMs, slideMs }) => slideMs <= lengthMs, 'slideMs: at most lengthMs')
+  .refine(({ lengthMs, slideMs }) => slideMs <= lengthMs, { path: ['slideMs'], error: 'at most lengthMs' })
   .refine((spec) => slotsOf(spec) <= 1000, 'at most 1000 slides in a window');
 
 export const trackerOptionsSchema = z.strictObject({

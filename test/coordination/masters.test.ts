@@ -144,7 +144,7 @@ describe('an answer', () => {
   test.each([
     [{ status: 'done' }, 'status: '],
     [{ result: 1 }, 'status: '],
-    [[], 'expected object'],
+    [[], 'expected a mapping of fields'],
     [{ status: 'completed', retry_count: 7 }, 'there was no attempt with retry_count 7'],
     [{ status: 'in_progress', progress: 400 }, 'progress: '],
   ])('that means nothing, %j, is told, and waiting goes on', async (answer, told) => {

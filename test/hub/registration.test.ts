@@ -31,7 +31,8 @@ test('an agent is registered with its profile, idle, and has a record', async ()
 
 describe('what is refused changes nothing', () => {
   test.each<[string, Record<string, unknown>, string, string]>([
-    ['an id that is none', { id: '../x' }, 'invalid', 'agentId'],
+    ['an id that is none', { id: '../x' }, 'invalid', 'id'],
+    ['no id', { id: undefined }, 'invalid', 'id'],
     ['an id of the hub', { id: 'hub' }, 'invalid', 'id'],
     ['an id of the clock', { id: 'clock' }, 'invalid', 'id'],
     ['an id of the client', { id: 'client' }, 'invalid', 'id'],

@@ -30,16 +30,28 @@ describe('what is refused, and where', () => {
   test.each<[string, string, string, string]>([
     ['text that is not YAML', `${valid}  - {`, '', 'small.yaml:8:6: not YAML'],
     ['a key twice', `${valid}name: other\n`, '', 'not YAML'],
+    [
+      'a key far from all',
+      `${valid}x: 4\n`,
+      'x',
+      'small.yaml:8: x: is not known here; expected one of name, description,',
+    ],
+    [
+      'a slip in a key that has to be there',
+      valid.replace('description', 'descriptoin'),
+      'descriptoin',
+      'small.yaml:3: descriptoin: is not known here; did you mean description?',
+    ],
     ['an unknown key', `${valid}sede: 4\n`, 'sede', 'small.yaml:8: sede: is not known here; did you mean seed?'],
     [
       'an unknown key inside',
       valid.replace('type: fix,', 'type: fix, prio: 3,'),
       'tasks.0.prio',
-      'small.yaml:7: tasks.0.prio: is not known here; expected one of at, id, type, payload, metadata, requirements,',
+      'small.yaml:7: tasks.0.prio: is not known here; did you mean metadata.priority?',
     ],
     ['a wrong type', valid.replace('id: t1', 'id: [t1]'), 'tasks.0.id', 'small.yaml:7: tasks.0.id: '],
     ['a bad duration', valid.replace('5m', '5 minutes'), 'agents.0.script.0.work', 'a duration such as "90s"'],
-    ['an unknown step', valid.replace('work: 5m', 'wrok: 5m'), 'agents.0.script.0.wrok', 'is not known here'],
+    ['an unknown step', valid.replace('work: 5m', 'wrok: 5m'), 'agents.0.script.0.wrok', 'did you mean work?'],
     [
       'an unknown agent type',
       valid.replace('agentType: developer', 'agentType: dveloper'),

@@ -65,7 +65,7 @@ test.each([
     4409,
     'this is another log than before: open it anew',
   ],
-  ['a field too many', { name: 'ann' }, 4400, 'name: is not known here'],
+  ['a field too many', { name: 'ann' }, 4400, 'name: is not known here; expected one of kind, version, token, after'],
 ])('%s is refused with a code and a reason', async (_what, change, code, reason) => {
   await using served = await servedHub();
   const caller = await call(served.server.hubUrl);

@@ -94,7 +94,7 @@ test('an event that comes too late for a window is passed over there', () => {
 describe('bad input', () => {
   test.each([
     [{ windows: [] }, 'options.windows'],
-    [{ windows: [{ name: 'x', lengthMs: 1000, slideMs: 2000 }] }, 'options.windows.0'],
+    [{ windows: [{ name: 'x', lengthMs: 1000, slideMs: 2000 }] }, 'options.windows.0.slideMs'],
     [{ windows: [{ name: 'x y', lengthMs: 1000, slideMs: 1000 }] }, 'options.windows.0.name'],
     [{ windows: [{ name: 'x', lengthMs: 10_000_000, slideMs: 1 }] }, 'options.windows.0'],
     [

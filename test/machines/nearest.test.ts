@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest, slipOf } from '../../src/hub/nearest.ts';
+import { nearest, slipOf } from '../../src/machines/nearest.ts';
 
 const fields = ['title', 'risk_tier', 'mode', 'acceptance'];
 
