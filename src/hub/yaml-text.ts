@@ -40,7 +40,11 @@ export function readYaml(text: string, file: string): YamlText {
   const [broken] = document.errors;
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0]);
-    throw refuse(`${file}:${line}:${col}`, broken.message);
+    const where = `${file}:${line}:${col}`;
+    if (broken.code !== 'MULTIPLE_DOCS') throw refuse(where, broken.message);
+    throw new HubError('invalid', `${where}: expected one document, and here another begins`, {
+      expected: 'one document',
+    });
   }
   return { value, lineOf: (path) => lines.linePos(offsetOf(document.contents, path)).line || 1 };
 }

@@ -3,7 +3,10 @@
  * was expected there.
  */
 import { readYaml } from '../hub/yaml-text.ts';
+import { machines } from '../machines/all.ts';
+import { toJson } from '../machines/description.ts';
 import { HubError } from '../machines/errors.ts';
+import { slipOf } from '../machines/nearest.ts';
 import { parse } from '../machines/parse.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
@@ -105,12 +108,28 @@ function checkReferences(scenario: Scenario): void {
       if (!madeByHub(expectation.task.id)) task(expectation.task.id, `${path}.task.id`);
       if (expectation.task.agent !== undefined) agent(expectation.task.agent, `${path}.task.agent`);
     }
+    if ('reached' in expectation) state(expectation.reached, `${path}.reached.state`);
+    if ('neverReached' in expectation) state(expectation.neverReached, `${path}.neverReached.state`);
     if ('orchestration' in expectation) orchestration(expectation.orchestration.id, `${path}.orchestration.id`);
     if ('startedInOrder' in expectation) {
       for (const [place, id] of expectation.startedInOrder.entries())
         if (!madeByHub(id)) task(id, `${path}.startedInOrder.${place}`);
     }
   }
+}
+
+/** Every state of every chart, and `broken` for a chart that threw, by the kind of actor that lives by it. */
+const states: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(machines).map(([kind, machine]) => [
+    kind,
+    new Set(['broken', ...toJson(machine).states.map(({ path }) => path)]),
+  ]),
+);
+
+function state({ actor, state: name }: { readonly actor: string; readonly state: string }, path: string): void {
+  const [kind = ''] = actor.split(':', 1);
+  const known = states.get(kind);
+  if (known !== undefined && !known.has(name)) throw unknown(`${kind} state`, name, path, known);
 }
 
 const prefixed = <T>(field: string, scripts: { readonly [key: string]: T }): { [path: string]: T } =>
@@ -132,5 +151,7 @@ function unique(items: readonly { readonly id: string }[], path: string): Set<st
 
 function unknown(what: string, id: string, path: string, known: ReadonlySet<string>): HubError {
   const expected = `one of ${[...known].join(', ')}`;
-  return new HubError('invalid', `${path}: there is no ${what} ${id}; expected ${expected}`, { path, expected });
+  const meant = slipOf(id, known);
+  const help = meant === undefined ? `expected ${expected}` : `did you mean ${meant}?`;
+  return new HubError('invalid', `${path}: there is no ${what} ${id}; ${help}`, { path, expected });
 }

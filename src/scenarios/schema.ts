@@ -224,26 +224,29 @@ export type Expectation = z.infer<typeof expectationSchema>;
 
 const routerNames = ['longestFree', 'byHand', 'capabilityMatch', 'leastLoaded', 'epsilonGreedy', 'ucb1'] as const;
 
-export const scenarioSchema = z.strictObject({
-  name: id,
-  description: z.string(),
-  seed: z.int().default(1),
-  project: id.default('simulation'),
-  agents: z.array(agentSchema).min(1),
-  humans: z.array(humanSchema).default([]),
-  /** Who chooses among free agents. Default: whoever has been free longest. */
-  router: z.enum(routerNames).default('longestFree'),
-  /** As `xstate-hub config` prints it. */
-  config: configSchema.prefault({}),
-  tasks: z.array(taskSchema).default([]),
-  schedules: z.array(scheduleSchema).default([]),
-  orchestrations: z.array(orchestrationSchema).default([]),
-  /** When the run ends, if not by itself: schedules go on for ever. */
-  until: durationSchema.optional(),
-  acts: z.array(actSchema).default([]),
-  faults: z.array(faultSchema).default([]),
-  expect: z.array(expectationSchema).default([]),
-});
+export const scenarioSchema = z.strictObject(
+  {
+    name: id,
+    description: z.string(),
+    seed: z.int().default(1),
+    project: id.default('simulation'),
+    agents: z.array(agentSchema).min(1),
+    humans: z.array(humanSchema).default([]),
+    /** Who chooses among free agents. Default: whoever has been free longest. */
+    router: z.enum(routerNames).default('longestFree'),
+    /** As `xstate-hub config` prints it. */
+    config: configSchema.prefault({}),
+    tasks: z.array(taskSchema).default([]),
+    schedules: z.array(scheduleSchema).default([]),
+    orchestrations: z.array(orchestrationSchema).default([]),
+    /** When the run ends, if not by itself: schedules go on for ever. */
+    until: durationSchema.optional(),
+    acts: z.array(actSchema).default([]),
+    faults: z.array(faultSchema).default([]),
+    expect: z.array(expectationSchema).default([]),
+  },
+  'expected a scenario: a mapping of fields',
+);
 
 /** A scenario that has been checked. */
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -21,6 +21,11 @@ function refusal(text: string): HubError {
   throw new Error('it was not refused');
 }
 
+test('a chart that threw is a state of any actor', () => {
+  const text = `${valid}expect: [{ neverReached: { actor: task:t1, state: broken } }]\n`;
+  expect(readScenario(text).expect).toHaveLength(1);
+});
+
 test('a scenario is read as YAML and as JSON, with its defaults', () => {
   expect(readScenario(valid)).toMatchObject({ seed: 1, project: 'simulation', humans: [], expect: [] });
   expect(readScenario(JSON.stringify(readScenario(valid)))).toEqual(readScenario(valid));
@@ -56,7 +61,7 @@ describe('what is refused, and where', () => {
       'an unknown agent type',
       valid.replace('agentType: developer', 'agentType: dveloper'),
       'tasks.0.requirements.agentType',
-      'there is no agent type dveloper; expected one of developer',
+      'there is no agent type dveloper; did you mean developer?',
     ],
     ['an id twice', valid.replace('tasks:', 'tasks:\n  - { id: t1, type: fix }'), 'tasks.1.id', 't1 is there twice'],
     [
@@ -103,7 +108,26 @@ describe('what is refused, and where', () => {
       message,
     ]),
     ['no agents', 'name: x\ndescription: y\nagents: []\n', 'agents', 'small.yaml:3: agents: '],
-    ['nothing', '', '', 'small.yaml'],
+    [
+      'an expectation of a state with a slip',
+      `${valid}expect: [{ reached: { actor: task:t1, state: running.consultin } }]\n`,
+      'expect.0.reached.state',
+      'small.yaml:8: expect.0.reached.state: there is no task state running.consultin; did you mean running.consulting?',
+    ],
+    [
+      'an expectation of a state of another kind',
+      `${valid}expect: [{ neverReached: { actor: "agent:*", state: expired } }]\n`,
+      'expect.0.neverReached.state',
+      'there is no agent state expired; expected one of broken, ',
+    ],
+    ['nothing', '', '', 'small.yaml:1: expected a scenario: a mapping of fields, found nothing'],
+    ['what is no text', '\u0000\u0001ELF', '', 'small.yaml:1: expected a scenario: a mapping of fields, found "'],
+    [
+      'two documents',
+      `${valid}---\nname: other\n`,
+      '',
+      'small.yaml:8:1: expected one document, and here another begins',
+    ],
   ])('%s', (_what, text, path, message) => {
     const error = refusal(text);
 
