@@ -44,7 +44,11 @@ export async function indexedDbStore({
   waitMs = 2000,
   keepTail = Number.POSITIVE_INFINITY,
 }: IndexedDbStoreOptions): Promise<IndexedDbStore> {
-  if (name === '') throw new HubError('invalid', 'name: expected the name of a database', { path: 'name' });
+  needBrowser();
+  if (name === '') {
+    const expected = 'the name of a database';
+    throw new HubError('invalid', `name: expected ${expected}`, { path: 'name', expected });
+  }
   const release = await lock(name, waitMs);
   try {
     const database = await openDatabase(name);
@@ -61,7 +65,14 @@ export async function indexedDbStore({
 
 /** Removes a log and everything of it. Waits for those who have it open to let go. */
 export async function removeIndexedDbLog(name: string): Promise<void> {
+  needBrowser();
   await answered(indexedDB.deleteDatabase(name));
+}
+
+function needBrowser(): void {
+  if (typeof indexedDB !== 'undefined' && typeof navigator !== 'undefined') return;
+  const expected = 'a page, or a worker of one';
+  throw new HubError('invalid', `xstate-hub/indexeddb needs a browser: expected ${expected}`, { expected });
 }
 
 /** Takes the lock of a log; the answer lets go of it. */
