@@ -9,6 +9,6 @@ hub.register({
 });
 hub.submit({ id: 'checkout', type: 'deploy' });
 
-export const server = await serveHub(hub, { port: Number(process.env.PORT ?? 4700), redact: ['password'] });
+export const server = await serveHub(hub, { redact: ['password'] });
 console.log(server.link); // the inspector, attached: decide the gate there
 hub.stopped.finally(() => server.close());

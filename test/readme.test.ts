@@ -39,10 +39,8 @@ test('the durable example of the README does what it says, and again on the same
 
 test('the serving example of the README does what it says', async () => {
   const print = vi.spyOn(console, 'log').mockImplementation(() => {});
-  vi.stubEnv('PORT', '0');
 
   const { server } = await import('../examples/serve.ts');
-  vi.unstubAllEnvs();
   const line = hubLine({ url: server.hubUrl, token: server.token, WebSocket, onRecords() {} });
 
   expect(await line.attached).toMatchObject({ project: 'web-shop' });

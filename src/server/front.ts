@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { HubError } from '../machines/errors.ts';
+import { HubError, type HubErrorCode } from '../machines/errors.ts';
 import type { Admission } from './admission.ts';
 import { builtPage, servePage } from './page.ts';
 
@@ -65,7 +65,19 @@ function pathOf({ url = '/' }: IncomingMessage): string | undefined {
 }
 
 function cannotListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): HubError {
-  if (code === 'EADDRINUSE') return new HubError('conflict', `port ${port} of ${host} is taken`, { path: 'port' });
-  if (code === 'EACCES') return new HubError('invalid', `port ${port} may not be used`, { path: 'port' });
-  return new HubError('invalid', `cannot listen at ${host}: ${message}`, { path: 'host' });
+  const another = { path: 'port', expected: 'another port, or 0 for any that is free' };
+  if (code === 'EADDRINUSE') return refusal('conflict', `port ${port} of ${host} is taken`, another);
+  if (code === 'EACCES') return refusal('invalid', `port ${port} may not be used`, another);
+  return refusal('invalid', `cannot listen at ${host}: ${message}`, {
+    path: 'host',
+    expected: 'a host of this machine',
+  });
+}
+
+function refusal(
+  code: HubErrorCode,
+  fault: string,
+  details: { readonly path: string; readonly expected: string },
+): HubError {
+  return new HubError(code, `${fault}; expected ${details.expected}`, details);
 }

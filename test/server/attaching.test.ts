@@ -132,6 +132,8 @@ test('where nobody listens, a line says so at once; a taken port is a conflict',
   expect(await rejection(serveHub(served.hub, { port: Number(port) }))).toMatchObject({
     code: 'conflict',
     path: 'port',
+    message: `port ${port} of 127.0.0.1 is taken; expected another port, or 0 for any that is free`,
+    expected: 'another port, or 0 for any that is free',
   });
   expect(await rejection(serveHub(served.hub, { token: 'short' }))).toMatchObject({ code: 'invalid', path: 'token' });
   await served.server.close();
