@@ -1,4 +1,4 @@
-/** xstate-hub/sqlite: a store for `createHub({ store })` that lasts. */
+/** xstate-hub/sqlite: a store for `createHub({ store })` that lasts. Needs the package `libsql`. */
 
 export { BrokenChain } from './actors/hash-chain.ts';
 export { type SqliteStore, type SqliteStoreOptions, sqliteStore } from './actors/sqlite-store.ts';

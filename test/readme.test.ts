@@ -2,17 +2,39 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { renderReadme } from '../scripts/readme.js';
+import { parseScript } from '../src/actors/script.ts';
 import { hubLine } from '../src/line.ts';
+import { refusal } from './support/refusals.ts';
 import { temporaryFiles } from './support/temporary-files.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 test('the README shows the code that runs; `npm run readme` makes it anew', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-
   expect(readme).toBe(renderReadme(readme));
+});
+
+test('the README names every step of a script', () => {
+  const { expected = '' } = refusal(() => parseScript([{}] as never));
+  const steps = expected.replace(/^one of |, as a key$/g, '').split(', ');
+
+  const [, listed = ''] = /Steps of a script: (.*?)\. /s.exec(readme) ?? [];
+
+  expect(listed.split(/,\s/)).toEqual(steps.map((step) => `\`${step}\``));
+});
+
+test('the README says of every package that an entry needs how to install it', () => {
+  const { peerDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const installed = [...readme.matchAll(/`npm install (\S+)@([\d.]+)`/g)].map(([, name, version]) => [name, version]);
+
+  expect(Object.fromEntries(installed)).toEqual(
+    Object.fromEntries(
+      Object.entries<string>(peerDependencies).map(([name, range]) => [name, /\^(0\.\d+|\d+)/.exec(range)?.[1]]),
+    ),
+  );
 });
 
 test('the embedding example of the README does what it says', async () => {
