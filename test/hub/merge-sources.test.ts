@@ -201,11 +201,18 @@ describe('M2 refused', () => {
     ['a bracket that does not close', 'limit: ['],
     ['a key twice', 'limit: 1\nlimit: 2'],
     ['an alias of nothing', 'limit: *here'],
-    ['two documents', 'limit: 1\n---\nlimit: 2'],
   ])('a file that is not YAML: %s', (_name, text) => {
     expect(refusal(() => merge({ file: file(text) }))).toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(/^hub\.yaml(:\d+:\d+)?: not YAML: /),
+    });
+  });
+
+  test('a file of two documents', () => {
+    expect(refusal(() => merge({ file: file('limit: 1\n---\nlimit: 2') }))).toMatchObject({
+      code: 'invalid',
+      message: 'hub.yaml:2:1: expected one document, and here another begins',
+      expected: 'one document',
     });
   });
 
