@@ -5,8 +5,9 @@ import type { AgentContext } from '../actors/driver.ts';
 import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import { admitJson } from '../machines/json.ts';
-import { type PayloadInput, reservedIds } from '../machines/messages.ts';
-import { parse } from '../machines/parse.ts';
+import { type PayloadInput, payloadSchemas, reservedIds } from '../machines/messages.ts';
+import { parse, refusalOf } from '../machines/parse.ts';
+import { knownFields, unknownKey } from '../machines/shape-faults.ts';
 import type { AgentStatus } from '../machines/status.ts';
 import { type Desk, isClient, refusal } from './desk.ts';
 import { draft } from './door.ts';
@@ -62,6 +63,13 @@ const querySchema = z.object({
   minSuccessRate: z.number().optional(),
 });
 
+/** The fields of a definition: in the message, `id` is called otherwise, and what is a driver is not there. */
+const definitionFields = new Map(
+  ['id', ...knownFields(payloadSchemas['agent.register']).keys(), 'run', 'answer']
+    .filter((name) => name !== 'agentId' && name !== 'answers')
+    .map((name) => [name, []]),
+);
+
 export type AgentCommands = ReturnType<typeof agentCommands>;
 
 export const agentCommands = (desk: Desk) => ({
@@ -75,6 +83,9 @@ export const agentCommands = (desk: Desk) => ({
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
     idOf(id, 'id');
+    const [stranger] =
+      Object.entries(profile).find(([name, value]) => !definitionFields.has(name) && value !== undefined) ?? [];
+    if (stranger !== undefined) throw refusalOf(unknownKey([stranger], definitionFields));
     refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, refuseUnknownType, runner } = desk.parts;

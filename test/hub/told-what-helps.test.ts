@@ -30,7 +30,11 @@ test.each<[string, object, string, string]>([
   expect(error.message).toContain(message);
 });
 
-test('an agent without an id is told the name of the field as it is written', async () => {
+test('the definition of an agent is refused by the names of its own fields', async () => {
   const { hub } = await simulate();
+  expect(refusal(() => hub.register({ id: 'a', type: 'dev', run: [], colour: 'red' } as never))).toMatchObject({
+    path: 'colour',
+    expected: expect.stringMatching(/^one of id, type, .*, heartbeatMs, run, answer$/),
+  });
   expect(refusal(() => hub.register({ type: 'dev', run: [] } as never))).toMatchObject({ path: 'id', expected: id });
 });
