@@ -86,6 +86,20 @@ describe.each(sizes)('on a floor of $width by $height', (size) => {
     }
   });
 
+  it.each([
+    [250, 1],
+    [300, 5],
+    [2_000, 90],
+  ])('%i agents of %i types leave the way from outside free, and room for a label at the hub', (count, types) => {
+    const { spots, hub, radius, detail } = layOut(team(count, types), size);
+    expect(detail).toBe('marks');
+    for (let index = 0; index < count; index++) {
+      const [dx, dy] = [(spots[2 * index] ?? 0) - hub.x, (spots[2 * index + 1] ?? 0) - hub.y];
+      expect(dy > 0 && Math.abs(dx) < radius + 2).toBe(false);
+      expect(Math.abs(dx) < 45 + radius && dy > 0 && dy < hub.radius + 30).toBe(false);
+    }
+  });
+
   it('ten thousand agents stand in sectors by type, each within its own', () => {
     const layout = layOut(team(10_000, 8), size);
     expect(layout.detail).toBe('marks');

@@ -5,7 +5,7 @@ import { foldLog, type HubRecord, type Picture } from '../../src/index.ts';
 import { recordsOf, scenarioText } from '../inspector/support/recorded-run.ts';
 import { violations } from './support/axe.ts';
 import { builtPage } from './support/built-page.ts';
-import { blankCanvases, coloursOn, pixelsOf } from './support/canvas.ts';
+import { blankCanvases, coloursOn, pixelsOf, spokenCanvases } from './support/canvas.ts';
 
 const canvas = '.floor-canvas';
 
@@ -96,6 +96,22 @@ describe('the floor', () => {
     await page.getByRole('option', { name: /^backend-1: waiting/ }).waitFor();
     expect(await coloursOn(page, canvas)).toBe(1);
     expect(await paintedOn(page, foldLog(records.slice(0, 43)))).toEqual([]);
+    await page.close();
+  });
+
+  it('names who stands at the end of a line from outside, after their message, too', async () => {
+    const { page, words } = await spokenCanvases(built.browser, { width: 1440, height: 900 });
+    await page.goto(`${built.url}#scenario=many-types&at=30`);
+    await expect.poll(words).toMatchObject({ 'task.enqueued': {}, client: {} });
+    await page.close();
+  });
+
+  it('says what a message is on the side that it came from, on a narrow screen', async () => {
+    const { page, words } = await spokenCanvases(built.browser, { width: 390, height: 844 });
+    await page.goto(`${built.url}#scenario=auth-system&at=60`);
+    await expect.poll(words).toMatchObject({ 'gate.decide': {}, running: {} });
+    const { 'gate.decide': label, running: hub } = await words();
+    expect(label?.y).toBeLessThan(hub?.y ?? 0);
     await page.close();
   });
 

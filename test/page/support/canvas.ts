@@ -61,3 +61,24 @@ export async function blankCanvases(browser: Browser): ReturnType<Browser['newPa
   });
   return page;
 }
+
+/** A browser context in which a page tells what words are on its canvases, and where. */
+export async function spokenCanvases(browser: Browser, viewport: { width: number; height: number }) {
+  const page = await browser.newPage({ viewport, reducedMotion: 'reduce' });
+  await page.addInitScript(() => {
+    const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+    Object.assign(globalThis, { words: {} });
+    const { words } = globalThis as unknown as { words: Record<string, { x: number; y: number }> };
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
+      words[text] = { x, y };
+      fillText.call(this, text, x, y, ...more);
+    };
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+      for (const text of Object.keys(words)) delete words[text];
+      clearRect.call(this, ...box);
+    };
+  });
+  const words = () =>
+    page.evaluate(() => (globalThis as unknown as { words: Record<string, { x: number; y: number }> }).words);
+  return { page, words };
+}

@@ -246,6 +246,8 @@ function lengthOf(rows: readonly Row[]): number {
 /** Room for a sector: from one step to the next it holds for a while. */
 const roomFor = (count: number): number => Math.ceil(2 ** (Math.ceil(2 * Math.log2(Math.max(4, count))) / 2));
 
+/** From the hub to the first marks: a message's label has room there. */
+const hubRoom = 44;
 /** What lies between two sectors, in radians. */
 const furrow = 0.035;
 
@@ -255,33 +257,37 @@ function inSectors(groups: readonly Member[][], size: Size): Layout {
   const x = size.width / 2;
   const y = (size.height + above - below) / 2;
   const room = Math.min((size.height - above - below) / 2, size.width / 2 - (isNarrow ? 12 : 150));
-  const inner = hubRadius + 30;
+  const inner = hubRadius + hubRoom;
   const outer = Math.max(inner + 40, room);
   const rooms = groups.map((group) => roomFor(group.length));
   const total = rooms.reduce((sum, one) => sum + one, 0);
   const gap = Math.min(furrow, Math.PI / groups.length);
   const free = 2 * Math.PI - gap * groups.length;
-  const pitch = widestPitch(rooms, total, free, inner, outer);
+  let next = -Math.PI / 2 + gap / 2;
+  const spans = rooms.map((room): Span => {
+    const span = { from: next, angle: (free * room) / total, room };
+    next += span.angle + gap;
+    return span;
+  });
+  const pitch = widestPitch(spans, inner, outer);
 
   const order: Member[] = [];
   const spots: number[] = [];
   const sectors: Sector[] = [];
-  let from = -Math.PI / 2 + gap / 2;
   for (const [index, group] of groups.entries()) {
-    const angle = (free * (rooms[index] ?? 0)) / total;
+    const span = spans[index] as Span;
     let placed = 0;
     let ring = 0;
     for (; placed < group.length; ring++) {
       const radius = inner + (ring + 0.5) * pitch;
-      const here = seatsOf(radius, angle, pitch);
-      for (let seat = 0; seat < here && placed < group.length; seat++, placed++) {
-        const at = from + (angle * (fromMiddle(seat, here) + 0.5)) / here;
+      const seats = seatsOf(span, radius, pitch);
+      for (let seat = 0; seat < seats.count && placed < group.length; seat++, placed++) {
+        const at = seats.at(fromMiddle(seat, seats.count));
         order.push(group[placed] as Member);
         spots.push(x + radius * Math.cos(at), y + radius * Math.sin(at));
       }
     }
-    sectors.push({ from, angle, inner: inner - 3, outer: inner + ring * pitch + 3 });
-    from += angle + gap;
+    sectors.push({ from: span.from, angle: span.angle, inner: inner - 3, outer: inner + ring * pitch + 3 });
   }
   const rim = Math.max(inner, ...sectors.map((sector) => sector.outer));
   const heads = groups.map((group, index): Group => {
@@ -295,7 +301,7 @@ function inSectors(groups: readonly Member[][], size: Size): Layout {
     hub: { x, y, radius: hubRadius },
     order,
     spots: Float32Array.from(spots),
-    radius: Math.max(1, pitch * 0.4),
+    radius: markRadius(pitch),
     labels: [],
     groups: withoutOverlap(heads),
     humans: { x, y: 28 },
@@ -309,17 +315,37 @@ function fromMiddle(seat: number, seats: number): number {
   return seat % 2 === 1 ? middle + (seat + 1) / 2 : middle - seat / 2;
 }
 
-const seatsOf = (radius: number, angle: number, pitch: number) => Math.floor((radius * angle) / pitch);
+interface Span {
+  readonly from: number;
+  readonly angle: number;
+  /** How many it has to hold. */
+  readonly room: number;
+}
 
-function widestPitch(rooms: readonly number[], total: number, free: number, inner: number, outer: number): number {
+const markRadius = (pitch: number): number => Math.max(1, pitch * 0.4);
+
+/** The seats of a sector on one ring; the way from outside to the hub is nobody's. */
+function seatsOf({ from, angle }: Span, radius: number, pitch: number) {
+  const half = Math.asin(Math.min(1, (markRadius(pitch) + 3) / radius));
+  const way = Math.max(from, Math.PI / 2 - half);
+  const taken = Math.max(0, Math.min(from + angle, Math.PI / 2 + half) - way);
+  const free = angle - taken;
+  const count = Math.floor((radius * free) / pitch);
+  const at = (seat: number): number => {
+    const turn = from + (free * (seat + 0.5)) / count;
+    return turn < way ? turn : turn + taken;
+  };
+  return { count, at };
+}
+
+function widestPitch(spans: readonly Span[], inner: number, outer: number): number {
   const fits = (pitch: number) => {
     const rings = Math.floor((outer - inner) / pitch);
-    return rooms.every((room) => {
-      const angle = (free * room) / total;
+    return spans.every((span) => {
       let seats = 0;
-      for (let ring = 0; ring < rings && seats < room; ring++)
-        seats += seatsOf(inner + (ring + 0.5) * pitch, angle, pitch);
-      return seats >= room;
+      for (let ring = 0; ring < rings && seats < span.room; ring++)
+        seats += seatsOf(span, inner + (ring + 0.5) * pitch, pitch).count;
+      return seats >= span.room;
     });
   };
   let pitch = 44;

@@ -19,34 +19,36 @@ export function paintTrail(painting: Painting): void {
 }
 
 export function paintNewest(painting: Painting): void {
-  const [newest] = painting.scene.trail;
+  const { trail } = painting.scene;
+  const [newest] = trail;
   if (newest !== undefined) paintChipOf(painting, newest);
+  paintOutside(painting, trail);
 }
 
 const isNarrow = ({ layout }: Painting): boolean => layout.size.width < 620;
 
-/** The label of a message: on its last spoke, or below the hub when it stays there. */
+/** The label of a message: on its last spoke; at the hub, on the side of that spoke, where it would cover others. */
 function paintChipOf(painting: Painting, message: Moving): void {
   const { places, layout } = painting;
-  const leg = isNarrow(painting) ? undefined : places.legsOf(message.from, message.to).at(-1);
-  const { hub } = layout;
-  paintChip(
-    painting,
-    leg === undefined ? { x: hub.x, y: hub.y + hub.radius + 20 } : between(leg.from, leg.to, 0.5),
-    message.label,
-    message.tone,
-  );
-  if (message.from.startsWith('outside:')) {
-    const { outside } = layout;
-    paintWord(painting, outside, message.from.slice('outside:'.length));
+  const { hub, detail } = layout;
+  const leg = places.legsOf(message.from, message.to).at(-1);
+  if (leg !== undefined && detail !== 'marks' && !isNarrow(painting)) {
+    paintChip(painting, between(leg.from, leg.to, 0.5), message.label, message.tone);
+    return;
   }
+  const isAbove = leg !== undefined && Math.min(leg.from.y, leg.to.y) < hub.y - hub.radius;
+  const away = (hub.radius + 20) * (isAbove ? -1 : 1);
+  paintChip(painting, { x: hub.x, y: hub.y + away }, message.label, message.tone);
 }
 
-function paintWord({ context, palette }: Painting, { x, y }: Spot, word: string): void {
+/** Who stands where messages come in from outside. */
+function paintOutside({ context, palette, layout: { outside } }: Painting, messages: readonly Moving[]): void {
+  const parties = messages.flatMap(({ from, to }) => [from, to]).filter((party) => party.startsWith('outside:'));
+  const names = new Set(parties.map((party) => party.slice('outside:'.length)));
   context.font = `600 12px ${palette.font}`;
   context.textAlign = 'center';
   context.fillStyle = palette.ink['ink-soft'];
-  context.fillText(word, x, y + 12);
+  context.fillText([...names].join(', '), outside.x, outside.y + 12);
 }
 
 function paintLeg({ context, palette }: Painting, { from, to }: Leg, tone: Tone | 'accent', width: number): void {
@@ -132,6 +134,7 @@ export function paintLit(painting: Painting): void {
     }
   }
   paintChipOf(painting, record);
+  paintOutside(painting, [record, ...descendants, ...ancestors]);
 }
 
 /** Something that is under way, and how far it is: 0 to 1. */
