@@ -44,6 +44,19 @@ describe('the plan', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('says which stages lie out of sight, and leads there; a report is whole where there is room', async () => {
+    const viewport = { width: 1440, height: 900 };
+    await using visitor = await built.visit('#scenario=ten-stages&view=plan&at=40', { viewport });
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Stages 6–10' }).click();
+    await page.getByRole('button', { name: /^Stages 1–\d$/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await using other = await built.visit('#scenario=auth-orchestration&view=plan&at=60', { viewport });
+    const report = other.page.getByRole('region', { name: 'Report' });
+    await report.waitFor();
+    expect(await report.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+  });
+
   it('draws what waits for what, the longest chain, and leads to the task of a subtask', async () => {
     await using visitor = await built.visit('#scenario=diamond-dag&view=plan&at=1000');
     const { page } = visitor;

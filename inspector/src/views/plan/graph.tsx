@@ -6,6 +6,7 @@ import type { PlanShape, Plans } from '../../model/plans.ts';
 import type { Run } from '../../model/run.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { length } from '../../ui/time.ts';
+import { MoreStages } from './more-stages.tsx';
 import { isSettled, minutes, type SubtaskReport, standing } from './status.ts';
 
 export interface PlanProps {
@@ -49,62 +50,65 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
     y + height > sight.top - margin &&
     y < sight.top + sight.height + margin;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <div ref={frame} className="plan-frame" tabIndex={0} role="group" aria-label="Plan by stages">
-      <div className="plan-graph" style={{ width: layout.width, height: layout.height }}>
-        {layout.stages.map(({ stage, x, width }) => (
-          <StageHead
-            key={stage}
-            {...{ stage, x, width }}
-            report={report}
-            subtasks={[...shape.nodes.values()]
-              .filter((node) => node.stage === stage && !node.isReplaced)
-              .flatMap(({ subtask: { id } }) => reports.get(id) ?? [])}
-          />
-        ))}
-        <svg width={layout.width} height={layout.height} aria-hidden="true">
-          {layout.lines
-            .filter(({ points }) => {
-              const [from, to] = [points[0], points.at(-1)];
-              if (from === undefined || to === undefined) return false;
-              const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
-              return isInSight(from.x, top, to.x - from.x, bottom - top);
-            })
-            .map(({ from, to, points }) => {
-              const settled = reports.get(from);
-              const isMet = settled !== undefined && isSettled(settled);
-              const isCritical = critical.edges.has(`${from}→${to}`);
-              const end = points.at(-1) ?? { x: 0, y: 0 };
+    <div className="plan-place">
+      <MoreStages frame={frame} stages={layout.stages} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
+      <div ref={frame} className="plan-frame" tabIndex={0} role="group" aria-label="Plan by stages">
+        <div className="plan-graph" style={{ width: layout.width, height: layout.height }}>
+          {layout.stages.map(({ stage, x, width }) => (
+            <StageHead
+              key={stage}
+              {...{ stage, x, width }}
+              report={report}
+              subtasks={[...shape.nodes.values()]
+                .filter((node) => node.stage === stage && !node.isReplaced)
+                .flatMap(({ subtask: { id } }) => reports.get(id) ?? [])}
+            />
+          ))}
+          <svg width={layout.width} height={layout.height} aria-hidden="true">
+            {layout.lines
+              .filter(({ points }) => {
+                const [from, to] = [points[0], points.at(-1)];
+                if (from === undefined || to === undefined) return false;
+                const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+                return isInSight(from.x, top, to.x - from.x, bottom - top);
+              })
+              .map(({ from, to, points }) => {
+                const settled = reports.get(from);
+                const isMet = settled !== undefined && isSettled(settled);
+                const isCritical = critical.edges.has(`${from}→${to}`);
+                const end = points.at(-1) ?? { x: 0, y: 0 };
+                return (
+                  <g
+                    key={`${from}→${to}`}
+                    data-edge={`${from}→${to}`}
+                    className={`plan-line${isMet ? ' met' : ''}${isCritical ? ' critical' : ''}`}
+                  >
+                    <path d={softLine(points)} />
+                    <path className="head" d="M0 0L-7 -3.5V3.5Z" transform={`translate(${end.x} ${end.y})`} />
+                  </g>
+                );
+              })}
+          </svg>
+          <ul aria-label="Subtasks">
+            {[...shape.nodes.values()].map(({ subtask: { id, title }, isReplaced, replaces }) => {
+              const at = layout.cards.get(id);
+              const one = reports.get(id);
+              if (at === undefined || one === undefined || !isInSight(at.x, at.y, card.width, card.height)) return null;
               return (
-                <g
-                  key={`${from}→${to}`}
-                  data-edge={`${from}→${to}`}
-                  className={`plan-line${isMet ? ' met' : ''}${isCritical ? ' critical' : ''}`}
-                >
-                  <path d={softLine(points)} />
-                  <path className="head" d="M0 0L-7 -3.5V3.5Z" transform={`translate(${end.x} ${end.y})`} />
-                </g>
+                <li key={id} style={{ transform: `translate(${at.x}px, ${at.y}px)`, ...card }}>
+                  <Card
+                    run={run}
+                    report={one}
+                    taskId={plans.taskOf(report.orchestrationId, id, run.position)}
+                    isCritical={critical.ids.has(id) && !isReplaced}
+                    name={restOf(title, replaces === null ? undefined : shape.nodes.get(replaces)?.subtask.title)}
+                  />
+                </li>
               );
             })}
-        </svg>
-        <ul aria-label="Subtasks">
-          {[...shape.nodes.values()].map(({ subtask: { id, title }, isReplaced, replaces }) => {
-            const at = layout.cards.get(id);
-            const one = reports.get(id);
-            if (at === undefined || one === undefined || !isInSight(at.x, at.y, card.width, card.height)) return null;
-            return (
-              <li key={id} style={{ transform: `translate(${at.x}px, ${at.y}px)`, ...card }}>
-                <Card
-                  run={run}
-                  report={one}
-                  taskId={plans.taskOf(report.orchestrationId, id, run.position)}
-                  isCritical={critical.ids.has(id) && !isReplaced}
-                  name={restOf(title, replaces === null ? undefined : shape.nodes.get(replaces)?.subtask.title)}
-                />
-              </li>
-            );
-          })}
-        </ul>
+          </ul>
+        </div>
       </div>
     </div>
   );
