@@ -33,11 +33,12 @@ export function Gallery() {
       <div className="gallery-head">
         <div>
           <h1>Watch a team of agents</h1>
-          <p className="soft" role="status">
-            {workbench.opening === null
-              ? 'Each scenario runs a whole hub in this page, in simulated time. Play it, step through it, break it.'
-              : `Opening ${workbench.opening} …`}
-          </p>
+          <div className="soft gallery-says">
+            <p className={workbench.opening === null ? '' : 'unsaid'}>
+              Each scenario runs a whole hub in this page, in simulated time. Play it, step through it, break it.
+            </p>
+            <p role="status">{workbench.opening !== null && `Opening ${workbench.opening} …`}</p>
+          </div>
         </div>
         <label className="button">
           <FolderOpen size={16} aria-hidden /> Open a scenario or a log…
