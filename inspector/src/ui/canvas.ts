@@ -1,5 +1,5 @@
-/** What every canvas of the page needs: its size in px, sharp on any screen, and a person's wish for stillness. */
-import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+/** What every canvas of the page needs: its size in px, sharp on any screen. */
+import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { Tone } from '../model/tone.ts';
 import { markShapes } from './mark-shapes.ts';
 import type { Palette } from './palette.ts';
@@ -39,17 +39,6 @@ export function prepare(canvas: HTMLCanvasElement, { width, height }: Size): Can
   context?.setTransform(scale, 0, 0, scale, 0, 0);
   context?.clearRect(0, 0, width, height);
   return context;
-}
-
-export function useReducedMotion(): boolean {
-  const [isReduced, setReduced] = useState(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-reduced-motion: reduce)');
-    const follow = () => setReduced(query.matches);
-    query.addEventListener('change', follow);
-    return () => query.removeEventListener('change', follow);
-  }, []);
-  return isReduced;
 }
 
 let paths: { readonly [tone in Tone]: Path2D } | undefined;

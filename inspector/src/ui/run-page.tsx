@@ -14,7 +14,7 @@ import {
   ScrollText,
   Waypoints,
 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { usePlayer, useWorkbench } from '../model/hooks.ts';
 import type { View } from '../model/place.ts';
 import type { Player } from '../model/player.ts';
@@ -73,9 +73,15 @@ export function RunPage({ player }: { readonly player: Player }) {
   const { run } = usePlayer(player);
   const entry = entries.find(({ view }) => view === workbench.view) ?? entries[0];
   const ViewComponent = entry?.component ?? Soon;
+  const nav = useRef<HTMLElement>(null);
+  const shown = entry?.view;
+  useEffect(() => {
+    if (shown === undefined) return;
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   return (
     <div className="run-page">
-      <nav aria-label="Views" className="view-nav">
+      <nav ref={nav} aria-label="Views" className="view-nav">
         {entries.map(({ view, name, icon: Icon }) => (
           <button
             key={view}

@@ -6,6 +6,7 @@ import type { Run } from '../model/run.ts';
 import { toneOfRecord } from '../model/tone.ts';
 import { useFixedRows } from '../ui/fixed-rows.ts';
 import { Mark } from '../ui/mark.tsx';
+import { useNarrow } from '../ui/media.ts';
 import { clock } from '../ui/time.ts';
 
 /** Every record, in order; what is behind the moment that is shown is pale. */
@@ -29,7 +30,7 @@ export function LogView({ run }: { readonly run: Run }) {
   const { received, position } = run;
   const count = searching?.count ?? received;
   const list = useRef<HTMLDivElement>(null);
-  const rows = useFixedRows(list, count, 28);
+  const rows = useFixedRows(list, count, useNarrow() ? 52 : 28);
   const { scrollTo } = rows;
   const place = searching === null ? position - 1 : searching.indexAt(position);
   useEffect(() => {
@@ -87,6 +88,7 @@ export function LogView({ run }: { readonly run: Run }) {
                   <Mark tone={toneOfRecord(record)} />
                   <button
                     type="button"
+                    className="truncate"
                     onClick={() => {
                       run.seek(seq);
                       workbench.select(`record:${seq}`);

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { QueuePicture } from '../engine/protocol.ts';
 import { useAnswer } from '../model/answers.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
 import '../styles/queue.css';
+import { useNarrow } from '../ui/media.ts';
 import { Lengths, useLengths } from './queue/lengths.tsx';
 import { nameOfPriority, QueueRow } from './queue/row.tsx';
 
@@ -70,13 +71,15 @@ function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
   const { groups, total } = queue;
   const starts = useMemo(() => startsOf(groups), [groups]);
   const list = useRef<HTMLDivElement>(null);
-  const isNarrow = matchMedia('(max-width: 760px)').matches;
+  const isNarrow = useNarrow();
   const virtual = useVirtualizer({
     count: total + starts.length,
     getScrollElement: () => list.current,
-    estimateSize: (index) => (rowAt(starts, index).isHead ? 34 : isNarrow ? 94 : 54),
+    estimateSize: (index) => (rowAt(starts, index).isHead ? 34 : isNarrow ? 124 : 54),
     overscan: 6,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height then
+  useLayoutEffect(() => virtual.measure(), [isNarrow, virtual]);
   const items = virtual.getVirtualItems();
   const first = rowAt(starts, items[0]?.index ?? 0).place - 1;
   const needed = Math.floor(first / block) * block;
@@ -116,7 +119,7 @@ function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
               className={`queue-row${workbench.selection === `task:${id}` ? ' current' : ''}`}
               style={style}
             >
-              <QueueRow {...{ run, queued, place, forbidden, onCommand }} />
+              <QueueRow {...{ run, queued, place, forbidden, onCommand }} mostNamed={isNarrow ? 2 : 4} />
             </div>
           );
         })}

@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
-import { prepare, useReducedMotion } from '../../ui/canvas.ts';
+import { prepare } from '../../ui/canvas.ts';
+import { useReducedMotion } from '../../ui/media.ts';
 import { usePalette } from '../../ui/palette.ts';
 import { sentenceOf } from './agents-at.ts';
 import { Dots } from './dots.ts';

@@ -9,8 +9,6 @@ import { clock, length } from '../../ui/time.ts';
 
 /** Who is busy stands in the line above. */
 const namedTwice = /^(all that can do it are busy):.*$/s;
-/** How many agents are named. */
-const mostNamed = 4;
 const names: readonly (readonly [number, string])[] = [
   [10, 'critical'],
   [8, 'high'],
@@ -25,13 +23,15 @@ interface Props {
   readonly queued: QueuedTask;
   /** From 1. */
   readonly place: number;
+  /** How many agents are named that could take it. */
+  readonly mostNamed: number;
   /** Null when it can be acted upon. */
   readonly forbidden: string | null;
   onCommand(name: string, ...args: (string | number)[]): void;
 }
 
 /** One task that waits: since when, who could take it, and why nobody does. */
-export function QueueRow({ run, queued, place, forbidden, onCommand }: Props) {
+export function QueueRow({ run, queued, place, mostNamed, forbidden, onCommand }: Props) {
   const { task, why } = queued;
   const workbench = useWorkbench();
   const start = run.atOf(1) ?? 0;
@@ -63,7 +63,7 @@ export function QueueRow({ run, queued, place, forbidden, onCommand }: Props) {
         <span className="soft mono">since {clock(since - start)}</span>
       </span>
       <span role="cell" className="who">
-        <Able run={run} queued={queued} />
+        <Able {...{ run, queued, mostNamed }} />
         <span className="soft truncate" title={why}>
           {why.replace(namedTwice, '$1')}
         </span>
@@ -101,7 +101,7 @@ export function QueueRow({ run, queued, place, forbidden, onCommand }: Props) {
   );
 }
 
-function Able({ run, queued }: { readonly run: Run; readonly queued: QueuedTask }) {
+function Able({ run, queued, mostNamed }: Pick<Props, 'run' | 'queued' | 'mostNamed'>) {
   const { able, ableCount, unable, unableCount } = queued;
   const workbench = useWorkbench();
   if (able.length === 0) {
@@ -131,7 +131,7 @@ function Able({ run, queued }: { readonly run: Run; readonly queued: QueuedTask 
           </button>
         );
       })}
-      {ableCount > mostNamed && <span className="soft">and {ableCount - mostNamed} more</span>}
+      {ableCount > mostNamed && <span className="soft able-more">and {ableCount - mostNamed} more</span>}
     </span>
   );
 }

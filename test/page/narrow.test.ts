@@ -1,0 +1,151 @@
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtPage } from './support/built-page.ts';
+
+const viewport = { width: 390, height: 844 };
+
+async function boxOf(locator: Locator) {
+  await locator.waitFor();
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('it is nowhere');
+  const { x: left, y: top, width, height } = box;
+  return { left, top, right: left + width, bottom: top + height, width, height };
+}
+
+const isWhole = (elements: Element[]) => elements.map((one) => one.scrollWidth <= one.clientWidth);
+
+describe('on a narrow screen', () => {
+  const built = builtPage();
+  const open = (hash: string) => built.visit(hash, { viewport });
+
+  it('no row of the queue lies over another one, and each says since when it waits', async () => {
+    await using visitor = await built.visit('#scenario=priorities&view=queue&at=14', {
+      viewport: { width: 1280, height: 844 },
+    });
+    const { page } = visitor;
+    await page.locator('.queue-row').first().waitFor();
+    await page.setViewportSize(viewport);
+    const rows = () =>
+      page.locator('.queue-row').evaluateAll((all) =>
+        all.map((row) => ({
+          since: (row.querySelector('.since')?.getBoundingClientRect().height ?? 0) > 0,
+          sticksOut: [...row.querySelectorAll('*')].some(
+            (one) => one.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom,
+          ),
+        })),
+      );
+    await expect.poll(rows).toEqual(Array.from({ length: 4 }, () => ({ since: true, sticksOut: false })));
+    const tops = await page
+      .locator('.queue-row, .queue-group')
+      .evaluateAll((all) => all.map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
+    const sorted = tops.toSorted(([a = 0], [b = 0]) => a - b);
+    for (const [index, [, bottom = 0]] of sorted.entries())
+      expect(sorted[index + 1]?.[0] ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(bottom);
+  });
+
+  it('everything can be taken away', async () => {
+    await using visitor = await open('#scenario=auth-system&at=60');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Take it away' }).click();
+    const dialog = page.getByRole('dialog');
+    const { left, right } = await boxOf(dialog);
+    expect(left).toBeGreaterThanOrEqual(16);
+    expect(right).toBeLessThanOrEqual(390 - 16);
+    for (const button of await dialog.getByRole('button').all())
+      expect((await boxOf(button)).right).toBeLessThan(right);
+  });
+
+  it('the current view is in sight, the last one in sight is cut, and open gates are never out of sight', async () => {
+    await using visitor = await open('#scenario=several-gates&view=scenario&at=12');
+    const { page } = visitor;
+    const nav = page.getByRole('navigation', { name: 'Views' });
+    const tab = (name: string) => nav.getByRole('button', { name });
+    await expect.poll(async () => (await boxOf(tab('Scenario'))).right).toBeLessThanOrEqual(390);
+    await tab('Gates').getByText('1 open').waitFor({ state: 'attached' });
+    expect((await boxOf(tab('Gates'))).left).toBeGreaterThanOrEqual(0);
+    await tab('Floor').click();
+    await expect.poll(async () => (await boxOf(tab('Floor'))).left).toBeGreaterThanOrEqual(0);
+    expect((await boxOf(tab('Gates'))).right).toBeLessThanOrEqual(390);
+    const edges = await nav
+      .getByRole('button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+    expect(edges.some(({ left, right }) => left < 380 && right > 400)).toBe(true);
+  });
+
+  it('the log says the whole type, the time, and what it is about', async () => {
+    await using visitor = await open('#scenario=auth-system&view=log&at=45');
+    const { page } = visitor;
+    const row = page.locator('.log-row.current');
+    await row.waitFor();
+    expect(await row.getByRole('button').textContent()).toBe('consultation.answered');
+    expect((await boxOf(row)).bottom).toBeLessThan((await boxOf(page.getByRole('contentinfo'))).top + 1);
+    expect(await row.getByRole('button').evaluateAll(isWhole)).toEqual([true]);
+    const cells = await row.getByRole('cell').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+    expect(cells).toHaveLength(5);
+    expect(Math.min(...cells)).toBeGreaterThan(20);
+  });
+
+  it('the plan is a table, too', async () => {
+    await using visitor = await open('#scenario=auth-orchestration&view=plan&at=60');
+    const { page } = visitor;
+    const toggle = page.getByRole('checkbox', { name: 'as table' });
+    expect((await boxOf(toggle)).right).toBeLessThan(390);
+    expect((await boxOf(page.getByRole('group', { name: 'Plan by stages' }))).height).toBeGreaterThan(200);
+    await toggle.check();
+    await page.getByRole('rowheader').first().waitFor();
+  });
+
+  it('names of agents are not broken', async () => {
+    await using visitor = await open('#scenario=auth-system&view=why&at=11');
+    const name = visitor.page.getByRole('table').getByRole('button', { name: 'architect-1', exact: true });
+    expect((await boxOf(name)).height).toBeLessThan(30);
+  });
+
+  it('a run can be closed', async () => {
+    await using visitor = await open('#scenario=auth-orchestration&at=60');
+    const { page } = visitor;
+    const close = page.getByRole('button', { name: 'Close auth-orchestration' });
+    const tab = await boxOf(page.getByRole('navigation', { name: 'Runs' }).getByRole('button').first());
+    const { left, right } = await boxOf(close);
+    expect(left).toBeGreaterThanOrEqual(tab.right);
+    expect(right).toBeLessThanOrEqual((await boxOf(page.getByRole('button', { name: 'Take it away' }))).left);
+    await close.click();
+    await page.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
+  });
+
+  it('the chart of an actor is whole, and what is known of it comes below', async () => {
+    await using visitor = await open('#scenario=auth-system&view=actors&at=60');
+    const { page } = visitor;
+    await page.getByRole('img', { name: /^Statechart of hub/ }).waitFor();
+    const frame = page.getByRole('group', { name: 'Chart' });
+    await expect.poll(() => frame.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+    const { bottom } = await boxOf(frame);
+    const transport = await boxOf(page.getByRole('contentinfo'));
+    expect(bottom).toBeLessThan(transport.top);
+    const pane = await page.locator('.actor-pane').evaluate((one) => one.scrollHeight - one.clientHeight);
+    expect(pane).toBe(0);
+  });
+
+  it('what opens over the transport leaves Play in sight', async () => {
+    await using visitor = await open('#scenario=auth-system&at=60');
+    const { page } = visitor;
+    const play = await boxOf(page.getByRole('button', { name: 'Play' }));
+    await page.getByRole('button', { name: 'Fork', exact: true }).click();
+    await page.getByRole('button', { name: 'Fork with seed' }).waitFor();
+    const { left, right, bottom } = await boxOf(page.locator('.popover'));
+    expect(bottom).toBeLessThan(play.top);
+    expect(left).toBeCloseTo(390 - right, 0);
+    expect(await page.getByRole('button', { name: 'Fork with seed' }).evaluateAll(isWhole)).toEqual([true]);
+  });
+
+  it('what is tapped is at least 40 px wide and high', async () => {
+    await using visitor = await open('#scenario=auth-system&at=60');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Run again from the beginning' }).waitFor();
+    const sizes = await page
+      .locator('.top-bar .button, .transport .button, .transport select')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height]));
+    expect(sizes.length).toBeGreaterThan(12);
+    expect(Math.min(...sizes.flat())).toBeGreaterThanOrEqual(40);
+  });
+});
