@@ -84,23 +84,27 @@ describe('control of a simulation', () => {
     const { page } = visitor;
     await page.getByRole('button', { name: 'Breakpoints' }).click();
     const panel = page.getByRole('dialog', { name: 'Breakpoints' });
-    await panel.getByRole('combobox', { name: 'Actor' }).fill('agent:backend-1');
-    await panel.getByRole('combobox', { name: 'State' }).fill('active.waiting');
+    await panel.getByRole('combobox', { name: 'Actor' }).fill('backend-1');
+    await panel.getByRole('combobox', { name: 'State' }).fill('nonsense');
     await panel.getByRole('button', { name: 'Add' }).click();
-    await panel.getByText('agent:backend-1 enters active.waiting').waitFor();
+    await panel.getByText('An agent is never nonsense. It can be: ').waitFor();
+    await panel.getByRole('combobox', { name: 'State' }).fill('waiting');
+    await panel.getByRole('button', { name: 'Add' }).click();
+    await panel.getByText('agent backend-1 enters waiting').waitFor();
+    expect(await panel.getByRole('listitem').count()).toBe(1);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await rush(page);
-    await page.getByText('Stopped: agent:backend-1 enters active.waiting.').waitFor();
+    await page.getByText('Stopped: agent backend-1 enters waiting.').waitFor();
     expect(await momentOf(page)).toBe(expected?.seq);
 
     await goTo(page, 1);
     await page.getByRole('button', { name: 'Play' }).click();
-    await page.getByText('Stopped: agent:backend-1').waitFor();
+    await page.getByText('Stopped: agent backend-1').waitFor();
     expect(await momentOf(page)).toBe(expected?.seq);
 
     await page.getByRole('button', { name: 'Breakpoints: 1' }).click();
-    await panel.getByRole('button', { name: 'Remove: agent:backend-1 enters active.waiting' }).click();
+    await panel.getByRole('button', { name: 'Remove: agent backend-1 enters waiting' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByRole('status', { name: 'Result' }).waitFor();

@@ -82,6 +82,8 @@ export interface Questions {
   plans: { ask: { readonly seq: number }; answer: readonly OrchestrationReport[] };
   /** Every chart of the hub. */
   charts: { ask: Record<never, never>; answer: readonly ChartDescription[] };
+  /** Every type that a record can be of. */
+  types: { ask: Record<never, never>; answer: readonly string[] };
   /** How the hub stood after that record, by its own judgement, and on what that rests. */
   health: { ask: AskHealth; answer: HealthPicture };
   /** What can be counted of the run so far, in so many columns of equal time. */

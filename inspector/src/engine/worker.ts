@@ -1,6 +1,7 @@
 /** The worker behind a run: holds its source and its records, folds them, and answers the page's questions. */
 import './no-eval.ts';
 import { type ActorChange, exportLog, HubError, type HubRecord, openFold, readRecord } from 'xstate-hub';
+import { payloadSchemas } from 'xstate-hub/machines';
 import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
 import { check } from './check.ts';
@@ -125,6 +126,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   queue: (ask) => queueAt(pictures.foldAt(ask.seq), ask, ask.seq === fold.seq ? source?.explain : undefined),
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
+  types: () => Object.keys(payloadSchemas),
   health: (ask) => healthIn(pictures.foldAt(ask.seq), series, log.get(ask.seq)?.at ?? 0, ask),
   stuck: ({ seq }) => stuckIn(pictures.foldAt(seq), isOver && seq === fold.seq),
   series: ({ columns }) => series.columns(columns),

@@ -15,7 +15,6 @@ type News = Extract<FromWorker, { kind: 'records' }>;
 export class Ledger {
   readonly #text = new RecordText();
   readonly #names: string[] = [];
-  readonly #seen = new Set<number>();
   readonly #at = new Column(Float64Array);
   readonly #types = new Column(Uint32Array);
   /** Where the changes of each record end. */
@@ -51,7 +50,6 @@ export class Ledger {
     this.#text.add(news.lines);
     this.#at.push(news.at);
     this.#types.push(news.types);
-    for (const number of news.types) this.#seen.add(number);
     const base = this.#changes.length / 3;
     this.#changes.push(news.changes);
     let end = base;
@@ -72,11 +70,6 @@ export class Ledger {
   typeOf(seq: number): HubRecord['type'] | undefined {
     const number = this.#types.get(seq - 1);
     return number === undefined ? undefined : (this.#names[number] as HubRecord['type']);
-  }
-
-  /** The types that are in the log. */
-  get types(): string[] {
-    return [...this.#seen].map((number) => this.#names[number] ?? '').sort();
   }
 
   /** The record as it stands in the log: for searching. */

@@ -113,11 +113,6 @@ export class Run {
     return this.#ledger.typeOf(seq);
   }
 
-  /** The types of records that are in the log so far. */
-  get types(): string[] {
-    return this.#ledger.types;
-  }
-
   /** Record `seq` as it stands in the log. */
   lineOf(seq: number): string {
     return this.#ledger.lineOf(seq);

@@ -1,15 +1,15 @@
 import { X } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
-import type { ChartDescription } from 'xstate-hub/machines';
 import type { Breakpoint } from '../../engine/protocol.ts';
 import { usePlayer, useWorkbench } from '../../model/hooks.ts';
 import type { Player } from '../../model/player.ts';
+import { type Known, readActor, readStateStop, readTypeStop, stateWords } from '../../model/read-stop.ts';
 import { stopWords } from '../../model/stop-words.ts';
 import { NumberField } from './faults-panel.tsx';
 
 type Kind = 'state' | 'queue' | 'record';
 
-/** Where a run stops by itself. */
+/** Where a run pauses by itself. */
 export function StopsPanel({ player }: { readonly player: Player }) {
   const { run, hit } = usePlayer(player);
   const { selection } = useWorkbench();
@@ -18,26 +18,33 @@ export function StopsPanel({ player }: { readonly player: Player }) {
   const [state, setState] = useState('');
   const [above, setAbove] = useState(5);
   const [type, setType] = useState('');
-  const [charts, setCharts] = useState<readonly ChartDescription[]>([]);
+  const [known, setKnown] = useState<Pick<Known, 'charts' | 'types'>>({ charts: [], types: [] });
+  const [trouble, setTrouble] = useState('');
   const id = useId();
   useEffect(() => {
-    run.ask('charts', {}).then(setCharts, () => {});
+    Promise.all([run.ask('charts', {}), run.ask('types', {})]).then(
+      ([charts, types]) => setKnown({ charts, types }),
+      () => {}, // The run was closed meanwhile.
+    );
   }, [run]);
-  const chart = charts.find((one) => one.id === actor.split(':')[0]);
-  const when: Breakpoint['when'] | null =
-    kind === 'queue'
-      ? { queueAbove: above }
-      : kind === 'record'
-        ? type === ''
-          ? null
-          : { recordType: type }
-        : actor === '' || state === ''
-          ? null
-          : { actor, state };
+  const all = { ...known, actors: run.actors };
+  const who = readActor(actor, all);
+  const isBlank = kind === 'state' ? actor === '' || state === '' : kind === 'record' && type === '';
   const set = (breakpoints: readonly Breakpoint[]) => void run.setBreakpoints(breakpoints).catch(() => {});
+  const add = () => {
+    const read =
+      kind === 'queue'
+        ? { is: { queueAbove: above } }
+        : kind === 'record'
+          ? readTypeStop(type, all)
+          : readStateStop(actor, state, all);
+    setTrouble('trouble' in read ? read.trouble : '');
+    if ('is' in read) set([...run.breakpoints, { id: `stop ${Date.now()}`, when: read.is }]);
+  };
   return (
     <>
-      <h2>Stop by itself</h2>
+      <h2>Breakpoints</h2>
+      <p className="soft">The run pauses when it comes to one.</p>
       {run.breakpoints.length > 0 && (
         <ul className="stops" aria-label="Breakpoints">
           {run.breakpoints.map((one) => (
@@ -58,7 +65,7 @@ export function StopsPanel({ player }: { readonly player: Player }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (when !== null) set([...run.breakpoints, { id: `stop ${Date.now()}`, when }]);
+          add();
         }}
       >
         <label>
@@ -77,7 +84,7 @@ export function StopsPanel({ player }: { readonly player: Player }) {
               id={`${id}s`}
               value={state}
               onChange={setState}
-              choices={chart?.states.map(({ path }) => path) ?? []}
+              choices={'is' in who ? stateWords(who.is.slice(0, who.is.indexOf(':')), known.charts) : []}
             />
           </>
         )}
@@ -87,10 +94,15 @@ export function StopsPanel({ player }: { readonly player: Player }) {
             <NumberField name="Tasks" value={above} onChange={setAbove} most={1_000_000} />
           </p>
         )}
-        {kind === 'record' && <Choice label="Type" id={`${id}t`} value={type} onChange={setType} choices={run.types} />}
-        <button type="submit" className="button" disabled={when === null}>
+        {kind === 'record' && (
+          <Choice label="Type" id={`${id}t`} value={type} onChange={setType} choices={known.types} />
+        )}
+        <button type="submit" className="button" disabled={isBlank}>
           Add
         </button>
+        <p role="status" className="tone-trouble said">
+          {trouble}
+        </p>
       </form>
     </>
   );
@@ -121,7 +133,7 @@ function Choice({ label, id, value, choices, onChange }: ChoiceProps) {
         value={value}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => onChange(event.target.value.trim())}
+        onChange={(event) => onChange(event.target.value.trimStart())}
       />
       <datalist id={id}>
         {choices.map((choice) => (
