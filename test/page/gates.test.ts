@@ -21,6 +21,28 @@ it('in a simulation the person at the page decides the gates, when they want to'
   expect(await page.getByRole('region', { name: 'Decided' }).textContent()).toContain('Approved by ann');
 });
 
+it('a decision without a name leads to where the name is asked for, and says so', async () => {
+  await using visitor = await built.visit('#scenario=several-gates&view=gates&humans=no');
+  const { page } = visitor;
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
+  await page.getByRole('button', { name: 'Play' }).click();
+  const reject = page.getByRole('button', { name: 'Reject', exact: true });
+  const colour = (name: string) =>
+    page.getByRole('button', { name, exact: true }).evaluate((button) => getComputedStyle(button).color);
+  await reject.waitFor();
+  expect(await colour('Reject')).toBe(await colour('Approve'));
+  for (const button of [reject, page.getByRole('button', { name: 'Approve', exact: true })]) {
+    await button.click({ force: true });
+    await page.locator('[aria-label="Your name"]:focus').waitFor();
+    await page.getByRole('status').and(page.locator('.said')).getByText('Say who you are first.').waitFor();
+    await reject.focus();
+  }
+  await page.getByRole('combobox', { name: 'Your name' }).fill('ann');
+  expect(await colour('Reject')).not.toBe(await colour('Approve'));
+  await reject.click();
+  await page.getByText('Rejected by ann').first().waitFor();
+});
+
 it('who decided, when and why can be seen afterwards, and nothing can be decided again', async () => {
   await using visitor = await built.visit('#scenario=auth-system&view=gates');
   const { page } = visitor;

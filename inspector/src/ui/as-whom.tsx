@@ -29,8 +29,14 @@ export function usePerson(run: Run): Person {
   return { name: typed, trouble, isFixed: false };
 }
 
-/** @param names who may act here, to choose from */
-export function AsWhom({ person, names = [] }: { readonly person: Person; readonly names?: readonly string[] }) {
+interface AsWhomProps {
+  readonly person: Person;
+  /** Who may act here, to choose from. */
+  readonly names?: readonly string[];
+  readonly field?: React.Ref<HTMLInputElement>;
+}
+
+export function AsWhom({ person, names = [], field }: AsWhomProps) {
   const id = useId();
   if (person.isFixed) {
     return (
@@ -43,6 +49,7 @@ export function AsWhom({ person, names = [] }: { readonly person: Person; readon
     <label className="as-whom">
       <span className="soft">as</span>
       <input
+        ref={field}
         className="field"
         aria-label="Your name"
         placeholder="your name"

@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { act } from '../../model/act.ts';
 import type { Gate } from '../../model/gates.ts';
 import type { Run } from '../../model/run.ts';
@@ -24,17 +24,29 @@ export function DecideForm({ run, gate, onDecided }: Props) {
   const [choice, setChoice] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [isPressedInVain, setPressedInVain] = useState(false);
   const id = useId();
+  const name = useRef<HTMLInputElement>(null);
+  const choosing = useRef<HTMLFieldSetElement>(null);
   const { actable } = run;
   const mayDecide = gate.approvers === null || gate.approvers.includes(person.name);
   const trouble = !actable.ok
     ? actable.why
     : (person.trouble ?? (mayDecide ? null : `Only ${anyOf(gate.approvers)} may decide this.`));
   const lacksChoice = choices !== null && choice === null;
+  const lacks = trouble ?? (lacksChoice ? 'Choose one to approve.' : '');
   const { yes, no } = consequences(gate);
 
+  const showWhatLacks = () => {
+    if (!actable.ok) return;
+    if (trouble !== null) name.current?.focus();
+    else choosing.current?.querySelector('input')?.focus();
+  };
   const decide = async (decision: 'approve' | 'reject') => {
-    if (trouble !== null || isBusy || (decision === 'approve' && lacksChoice)) return;
+    if (isBusy) return;
+    const isInVain = trouble !== null || (decision === 'approve' && lacksChoice);
+    setPressedInVain(isInVain);
+    if (isInVain) return showWhatLacks();
     setBusy(true);
     setRefusal(null);
     try {
@@ -61,7 +73,7 @@ export function DecideForm({ run, gate, onDecided }: Props) {
   return (
     <form className="decide" aria-label="Decision" onSubmit={(event) => event.preventDefault()}>
       {choices !== null && (
-        <fieldset className="choices">
+        <fieldset ref={choosing} className="choices">
           <legend>Which one?</legend>
           {choices.map((one) => (
             <label key={one}>
@@ -81,19 +93,25 @@ export function DecideForm({ run, gate, onDecided }: Props) {
         onChange={(event) => setReason(event.target.value)}
       />
       <div className="decide-row">
+        <AsWhom person={person} names={gate.approvers ?? []} field={name} />
         <button {...button('approve', trouble !== null || lacksChoice)} className="button primary">
           <Check size={16} aria-hidden /> Approve
         </button>
         <button {...button('reject', trouble !== null)} className="button danger">
           <X size={16} aria-hidden /> Reject
         </button>
-        <AsWhom person={person} names={gate.approvers ?? []} />
       </div>
+      <p
+        id={`${id}-why`}
+        role="status"
+        className={
+          refusal !== null || (isPressedInVain && lacks !== '') ? 'decide-why tone-trouble said' : 'decide-why'
+        }
+      >
+        {refusal ?? lacks}
+      </p>
       <p className="soft decide-means">
         Yes: {yes}. No: {no}.
-      </p>
-      <p id={`${id}-why`} role="status" className={refusal === null ? 'decide-why' : 'decide-why tone-trouble said'}>
-        {refusal ?? trouble ?? (lacksChoice ? 'Choose one to approve.' : '')}
       </p>
       {!actable.ok && !run.isAtHead && (
         <button type="button" className="button" onClick={() => run.follow()}>

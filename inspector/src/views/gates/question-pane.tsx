@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { act } from '../../model/act.ts';
 import type { Question } from '../../model/gates.ts';
 import type { Run } from '../../model/run.ts';
@@ -16,11 +16,13 @@ export function QuestionPane({ run, question }: { readonly run: Run; readonly qu
   const [answer, setAnswer] = useState('');
   const [refusal, setRefusal] = useState<string | null>(null);
   const id = useId();
+  const name = useRef<HTMLInputElement>(null);
+  const text = useRef<HTMLTextAreaElement>(null);
   const { actable } = run;
   const { from, specialistType, specialistId, taskId, dueAt } = question;
   const trouble = !actable.ok ? actable.why : (person.trouble ?? (answer === '' ? 'Write an answer first.' : null));
   const give = async () => {
-    if (trouble !== null) return;
+    if (trouble !== null) return (person.trouble === null ? text : name).current?.focus();
     try {
       await act(run, person.name, 'answerConsultation', question.id, answer);
     } catch (error) {
@@ -62,6 +64,7 @@ export function QuestionPane({ run, question }: { readonly run: Run; readonly qu
       {question.isOpen && (
         <form className="decide" aria-label="Answer" onSubmit={(event) => event.preventDefault()}>
           <textarea
+            ref={text}
             className="field"
             aria-label="Answer"
             placeholder={`Answer in the place of ${specialistId ?? `a ${specialistType}`}`}
@@ -70,6 +73,7 @@ export function QuestionPane({ run, question }: { readonly run: Run; readonly qu
             onChange={(event) => setAnswer(event.target.value)}
           />
           <div className="decide-row">
+            <AsWhom person={person} field={name} />
             <button
               type="button"
               className="button primary"
@@ -79,7 +83,6 @@ export function QuestionPane({ run, question }: { readonly run: Run; readonly qu
             >
               Answer
             </button>
-            <AsWhom person={person} />
           </div>
           <p
             id={`${id}-why`}
