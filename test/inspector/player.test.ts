@@ -165,6 +165,38 @@ describe('playing', () => {
     player.dispose();
     expect(run.shown.slice(-2)).toEqual([0, 1]);
   });
+
+  test('that is over goes by again so that one sees it, as fast as possible as well', async () => {
+    const run = await TestRun.open(text);
+    const { player } = run;
+    player.setSpeed(Number.POSITIVE_INFINITY);
+    expect(player.offers).toBe('play');
+    player.play();
+    await untilStill(player);
+    expect(player.offers).toBe('play again');
+    const before = run.shown.length;
+    player.play();
+    expect(player.offers).toBe('pause');
+    await untilStill(player);
+    const again = run.shown.slice(before);
+    expect(again.length).toBeGreaterThan(30);
+    expect(again).toEqual(again.toSorted((a, b) => a - b));
+    expect([again[0], again.at(-1)]).toEqual([0, run.head]);
+  });
+
+  test('is nothing to offer at the head of a hub, and offered in its past', async () => {
+    const run = Object.assign(await TestRun.open(text), { isSimulation: false });
+    const { player } = run;
+    run.seek(run.head);
+    expect(player.offers).toBe('nothing');
+    player.play();
+    expect(player.isPlaying).toBe(false);
+    run.seek(run.head - 1);
+    expect(player.offers).toBe('play');
+    player.play();
+    await untilStill(player);
+    expect(run.position).toBe(run.head);
+  });
 });
 
 describe('a breakpoint', () => {

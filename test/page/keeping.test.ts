@@ -29,7 +29,7 @@ const keptRecords = (page: Page): Promise<number> =>
 
 async function savedLog(page: Page): Promise<string> {
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Take it away' }).click();
+  await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('button', { name: 'Save the log' }).click();
   const text = readFileSync(await (await download).path(), 'utf8');
   await page.keyboard.press('Escape');

@@ -16,7 +16,7 @@ async function saved(page: Page, button: string): Promise<{ readonly name: strin
   const file = await download;
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
 }
-const takeAway = (page: Page) => page.getByRole('button', { name: 'Take it away' }).click();
+const takeAway = (page: Page) => page.getByRole('button', { name: 'Export' }).click();
 const recordsIn = (text: string) => readLog(text.split('\n'));
 
 async function letFall(page: Page, name: string, text: string): Promise<void> {

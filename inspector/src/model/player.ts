@@ -19,6 +19,9 @@ const shortest = 140;
 const longest = 900;
 /** Simulated ms that are shown as one ms, between those. */
 const virtualPerReal = 600;
+/** As fast as possible, what is known already goes by in so many frames: a jump to its end could not be seen. */
+const frames = 60;
+const frame = 16;
 
 export class Player {
   readonly run: Run;
@@ -40,9 +43,19 @@ export class Player {
     this.run = run;
   }
 
+  /** What there is to do about playing, at this moment. */
+  get offers(): 'pause' | 'play' | 'play again' | 'nothing' {
+    const { position, head, isOver, isSimulation } = this.run;
+    if (this.isPlaying) return 'pause';
+    if (position < head) return 'play';
+    if (isOver) return head > 0 ? 'play again' : 'nothing';
+    return isSimulation ? 'play' : 'nothing';
+  }
+
   play(): void {
-    if (this.isPlaying) return;
-    if (this.run.isOver && this.run.position === this.run.head) this.run.seek(0);
+    const { offers } = this;
+    if (offers === 'pause' || offers === 'nothing') return;
+    if (offers === 'play again') this.run.seek(0);
     this.isPlaying = true;
     this.stoppedBy = null;
     this.hit = null;
@@ -155,19 +168,38 @@ export class Player {
   /** As fast as possible: the run goes on in its worker, and what is shown follows. */
   async #rush(isOn: () => boolean): Promise<void> {
     const { run } = this;
+    if (run.isOver) return await this.#rushOver(isOn);
     const known = this.#firstStop();
     if (known !== undefined) {
       run.seek(known);
       return this.#stop(this.#lookWhere());
     }
     run.follow();
-    if (!run.isSimulation || run.isOver) return this.#stop('over');
+    if (!run.isSimulation) return this.#stop('over');
     const standing = await run.advance(Number.MAX_SAFE_INTEGER);
     if (!isOn() || standing.why === 'halted') return;
     if (!run.isFollowing) return this.#stop(null); // A person looks at another moment.
     run.seek(standing.seq);
     this.#lookWhere();
     this.#stop(standing.why);
+  }
+
+  /** Through what there is of a run that is over. */
+  async #rushOver(isOn: () => boolean): Promise<void> {
+    const { run } = this;
+    const stop = this.#firstStop();
+    const end = stop ?? run.head;
+    const step = Math.ceil((end - run.position) / frames);
+    while (run.position < end) {
+      const shown = Math.min(end, run.position + step);
+      run.seek(shown);
+      await new Promise<void>((resolve) => {
+        this.#timer = setTimeout(resolve, frame);
+      });
+      if (!isOn()) return;
+      if (run.position !== shown) return this.#stop(null); // A person looks at another moment.
+    }
+    this.#stop(stop === undefined ? 'over' : this.#lookWhere());
   }
 
   /** The first record behind this moment at which to stop, as far as is known. */

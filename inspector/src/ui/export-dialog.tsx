@@ -1,4 +1,4 @@
-/** Everything that can be taken away of a run: its log, pictures of it, and a test that holds it fast. */
+/** Everything that can be exported of a run: its log, pictures of it, and a test that holds it fast. */
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
@@ -50,7 +50,7 @@ export function ExportDialog({ run, onClose }: ExportDialogProps) {
       <Modal className="modal">
         <Dialog className="export">
           <Heading slot="title" className="dialog-title">
-            Take it away
+            Export
           </Heading>
           <ul className="exports">
             <Row name="Log" about={`All ${run.head} records as JSON lines. They can be opened here again.`}>

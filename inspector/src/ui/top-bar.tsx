@@ -2,6 +2,7 @@ import { Check, CircleHelp, Link, Moon, Sun, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkbench } from '../model/hooks.ts';
 import { ExportButton } from './export-button.tsx';
+import { IconButton } from './icon-button.tsx';
 import { useTheme } from './theme.ts';
 
 export function TopBar() {
@@ -33,29 +34,22 @@ export function TopBar() {
           </button>
         ))}
         {workbench.current !== null && (
-          <button
-            type="button"
-            className="button quiet icon"
-            aria-label={`Close ${workbench.current.run.opened.title}`}
-            onClick={() => workbench.current !== null && workbench.close(workbench.current)}
+          <IconButton
+            name={`Close ${workbench.current.run.opened.title}`}
+            onPress={() => workbench.current !== null && workbench.close(workbench.current)}
           >
             <X size={14} />
-          </button>
+          </IconButton>
         )}
       </nav>
       {workbench.current !== null && <ExportButton key={workbench.current.run.id} player={workbench.current} />}
       {workbench.current !== null && <CopyLink />}
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
-        onClick={toggleTheme}
-      >
+      <IconButton name={theme === 'dark' ? 'Light colours' : 'Dark colours'} onPress={toggleTheme}>
         {theme === 'dark' ? <Sun size={16} /> : <Moon size={16} />}
-      </button>
-      <button type="button" className="button quiet icon" aria-label="Keys" onClick={() => workbench.toggleHelp()}>
+      </IconButton>
+      <IconButton name="Help" keys="?" onPress={() => workbench.toggleHelp()}>
         <CircleHelp size={16} />
-      </button>
+      </IconButton>
     </header>
   );
 }
@@ -79,14 +73,9 @@ function CopyLink() {
       <span role="status" className="soft">
         {said}
       </span>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label="Copy a link to this moment"
-        onClick={() => void copy()}
-      >
+      <IconButton name="Copy a link to this moment" onPress={() => void copy()}>
         {said === 'Link copied.' ? <Check size={16} /> : <Link size={16} />}
-      </button>
+      </IconButton>
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { ChevronFirst, ChevronLast, Pause, Play, RotateCcw, StepBack, StepForward } from 'lucide-react';
 import { usePlayer, useWorkbench } from '../model/hooks.ts';
 import { type Player, speeds } from '../model/player.ts';
-import type { Run } from '../model/run.ts';
 import { stopWords } from '../model/stop-words.ts';
 import { Control } from './control/control.tsx';
+import { IconButton } from './icon-button.tsx';
 import { StateLabel } from './mark.tsx';
+import { Result } from './result.tsx';
 import { clock } from './time.ts';
 
 /** Why nothing goes on, when it stopped by itself. */
@@ -19,37 +20,24 @@ function standsWhy({ run, isPlaying, stoppedBy, hit }: Player): string {
 /** Time: where we are in the run, and which way it goes. */
 export function Transport({ player }: { readonly player: Player }) {
   const workbench = useWorkbench();
-  const { run, isPlaying, speed } = usePlayer(player);
+  const { run, speed } = usePlayer(player);
   const start = run.atOf(1) ?? 0;
   return (
     <footer className="transport">
       <div className="transport-buttons" role="group" aria-label="Time">
-        <button
-          type="button"
-          className="button quiet icon"
-          aria-label="To the beginning"
-          onClick={() => player.seek(0)}
-        >
+        <IconButton name="To the beginning" keys="Home" onPress={() => player.seek(0)}>
           <ChevronFirst size={18} />
-        </button>
-        <button type="button" className="button quiet icon" aria-label="One record back" onClick={() => player.back()}>
+        </IconButton>
+        <IconButton name="One record back" keys="←" onPress={() => player.back()}>
           <StepBack size={18} />
-        </button>
-        <button type="button" className="button primary play" onClick={() => player.toggle()}>
-          {isPlaying ? <Pause size={18} aria-hidden /> : <Play size={18} aria-hidden />}
-          {isPlaying ? 'Pause' : 'Play'}
-        </button>
-        <button
-          type="button"
-          className="button quiet icon"
-          aria-label="One record on"
-          onClick={() => void player.forward()}
-        >
+        </IconButton>
+        <PlayButton player={player} />
+        <IconButton name="One record on" keys="→" onPress={() => void player.forward()}>
           <StepForward size={18} />
-        </button>
-        <button type="button" className="button quiet icon" aria-label="To the end" onClick={() => player.toHead()}>
+        </IconButton>
+        <IconButton name="To the end" keys="End" onPress={() => player.toHead()}>
           <ChevronLast size={18} />
-        </button>
+        </IconButton>
       </div>
       <div className="transport-track">
         <Marks player={player} />
@@ -92,36 +80,30 @@ export function Transport({ player }: { readonly player: Player }) {
       </label>
       <Control player={player} />
       {run.isSimulation && (
-        <button
-          type="button"
-          className="button quiet icon"
-          aria-label="Run again from the beginning"
-          onClick={() => void workbench.restart()}
-        >
+        <IconButton name="Run again from the beginning" onPress={() => void workbench.restart()}>
           <RotateCcw size={18} />
-        </button>
+        </IconButton>
       )}
     </footer>
   );
 }
 
-/** How a scenario ended: what it expected, and whether that is so. */
-function Result({ run }: { readonly run: Run }) {
-  const { result } = run;
-  if (result === null) return null;
-  const { outcome, expectations, log } = result;
-  const failed = expectations.filter(({ ok }) => !ok);
+function PlayButton({ player }: { readonly player: Player }) {
+  const { run, offers } = usePlayer(player);
+  const isLive = offers === 'nothing' && run.origin.kind === 'hub';
+  const text = { pause: 'Pause', play: 'Play', 'play again': 'Play again', nothing: isLive ? 'Following' : 'Play' }[
+    offers
+  ];
   return (
-    <output
-      className="result"
-      aria-label="Result"
-      data-log-hash={log.hash}
-      title={failed.map(({ text }) => text).join('\n')}
+    <button
+      type="button"
+      className={offers === 'play again' ? 'button play' : 'button primary play'}
+      aria-disabled={offers === 'nothing'}
+      onClick={() => player.toggle()}
     >
-      <StateLabel tone={outcome === 'passed' ? 'done' : 'trouble'}>
-        {outcome}: {expectations.length - failed.length} of {expectations.length} expectations hold
-      </StateLabel>
-    </output>
+      {offers === 'pause' ? <Pause size={18} aria-hidden /> : <Play size={18} aria-hidden />}
+      {text}
+    </button>
   );
 }
 

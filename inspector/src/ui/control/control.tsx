@@ -1,9 +1,10 @@
 import { GitBranch, OctagonPause, Send, Zap } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { usePlayer } from '../../model/hooks.ts';
 import type { Player } from '../../model/player.ts';
 import '../../styles/control.css';
+import { IconButton } from '../icon-button.tsx';
 
 const FaultsPanel = lazy(async () => ({ default: (await import('./faults-panel.tsx')).FaultsPanel }));
 const StopsPanel = lazy(async () => ({ default: (await import('./stops-panel.tsx')).StopsPanel }));
@@ -33,7 +34,7 @@ export function Control({ player }: { readonly player: Player }) {
           <Menu name="Faults" icon={<Zap size={18} />}>
             {(close) => <FaultsPanel run={run} onDone={close} />}
           </Menu>
-          <Menu name="Fork" icon={<GitBranch size={18} />}>
+          <Menu name="Fork" keys="F" icon={<GitBranch size={18} />}>
             {(close) => <ForkPanel player={player} onDone={close} />}
           </Menu>
         </>
@@ -44,22 +45,23 @@ export function Control({ player }: { readonly player: Player }) {
 
 interface MenuProps {
   readonly name: string;
+  readonly keys?: string;
   readonly icon: React.ReactNode;
   readonly count?: number;
   readonly children: (close: () => void) => React.ReactNode;
 }
 
-function Menu({ name, icon, count = 0, children }: MenuProps) {
+function Menu({ name, keys, icon, count = 0, children }: MenuProps) {
   return (
     <DialogTrigger>
-      <Button className="button quiet icon" aria-label={name}>
+      <IconButton name={name} {...(keys !== undefined && { keys })}>
         {icon}
         {count > 0 && (
           <span className="count tone-work" aria-hidden="true">
             {count}
           </span>
         )}
-      </Button>
+      </IconButton>
       <Popover className="popover" placement="top end" offset={10}>
         <Dialog className="panel" aria-label={name}>
           {({ close }) => <Suspense fallback={<p className="soft">…</p>}>{children(close)}</Suspense>}
