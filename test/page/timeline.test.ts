@@ -66,10 +66,14 @@ describe('the timeline', () => {
 
     const picture = () => page.locator('.lanes canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     const before = await picture();
+    await page.getByRole('button', { name: 'Play' }).focus();
+    await page.keyboard.press('w');
+    await expect.poll(picture).not.toBe(before);
+    const zoomed = await picture();
     await lanes.focus();
     await page.keyboard.press('w');
     await page.keyboard.press('+');
-    expect(await picture()).not.toBe(before);
+    await expect.poll(picture).not.toBe(zoomed);
     expect(await page.getByRole('main').getAttribute('aria-label')).toBe('Timeline');
     expect(await page.getByRole('combobox', { name: 'Speed' }).inputValue()).toBe('1');
     await page.keyboard.press('f');

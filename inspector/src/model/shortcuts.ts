@@ -4,11 +4,14 @@ import { type View, views } from './place.ts';
 import { speeds } from './player.ts';
 import type { Workbench } from './workbench.ts';
 
-export interface Shortcut {
+export interface Key {
   /** As `KeyboardEvent.key` has it. */
   readonly key: string;
   readonly shift?: boolean;
   readonly does: string;
+}
+
+export interface Shortcut extends Key {
   readonly group: 'Time' | 'Views' | 'Page';
   run(workbench: Workbench): void;
 }
@@ -24,7 +27,7 @@ const viewKeys: { readonly [view in View]: string } = {
   project: '8',
   gates: '9',
   health: '0',
-  why: 'w',
+  why: 'y',
   scenario: 'e',
   compare: 'c',
 };
@@ -71,6 +74,17 @@ export const shortcuts: readonly Shortcut[] = [
   { key: '?', does: 'this help', group: 'Page', run: (workbench) => workbench.toggleHelp() },
 ];
 
+/** What keys do while the timeline is shown; the last ones when its lanes have the focus. */
+export const timelineKeys: readonly Key[] = [
+  { key: 'w', does: 'zoom in' },
+  { key: 's', does: 'zoom out' },
+  { key: 'a', does: 'move left' },
+  { key: 'd', does: 'move right' },
+  { key: 'f', does: 'the whole run, in the lanes' },
+  { key: 'ArrowDown', does: 'the next row, in the lanes' },
+  { key: 'Enter', does: 'select the row, in the lanes' },
+];
+
 /** Keys that a focused control needs itself are left to it. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -87,10 +101,27 @@ function isTaken({ target, key }: KeyboardEvent): boolean {
   );
 }
 
+const isOurs = (event: KeyboardEvent): boolean =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !isTaken(event);
+
+/** Keys of the view that is shown, wherever the focus is; they go before those of the page. */
+export function useViewKeys(keys: ReadonlyMap<string, () => void>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const act = keys.get(event.key.toLowerCase());
+      if (act === undefined || !isOurs(event)) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [keys]);
+}
+
 export function useShortcuts(workbench: Workbench): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event)) return;
+      if (!isOurs(event)) return;
       const shortcut = shortcuts.find(
         ({ key, shift }) =>
           key === event.key && (shift === undefined ? !event.shiftKey || key.length === 1 : event.shiftKey),

@@ -1,7 +1,7 @@
 /** An actor as its views need it: its chart, its life up to the moment, what it is called. The hub is one, too. */
 import type { ActorKind, History, Stay } from './history.ts';
 import type { Run } from './run.ts';
-import { type Tone, toneOf } from './tone.ts';
+import { type Tone, toneOf, wordsOf } from './tone.ts';
 
 export type SubjectKind = ActorKind | 'hub';
 
@@ -54,4 +54,9 @@ const hubTones: { readonly [state: string]: Tone } = { running: 'work', paused: 
 export function toneOfSubject(kind: SubjectKind, state: string | undefined): Tone {
   if (kind === 'hub') return (state !== undefined && hubTones[state]) || 'idle';
   return toneOf(kind, state);
+}
+
+/** A state as people read it. Before its first record a hub recovers nothing: it has not started. */
+export function wordsOfSubject(kind: SubjectKind, state: string): string {
+  return kind === 'hub' && state === 'recovering' ? 'not started' : wordsOf(state);
 }

@@ -4,6 +4,7 @@ import { Gaps } from '../model/gaps.ts';
 import { useRun } from '../model/hooks.ts';
 import { type Lane, type LaneRow, lanesOf, rowsOf } from '../model/lanes.ts';
 import type { Run } from '../model/run.ts';
+import { useViewKeys } from '../model/shortcuts.ts';
 import { longGaps, TimeScale } from '../model/time-scale.ts';
 import type { Tone } from '../model/tone.ts';
 import '../styles/timeline.css';
@@ -16,6 +17,8 @@ import { TimelineTable } from './timeline/table.tsx';
 const manyTasks = 200;
 /** The least that can be in sight, in ms. */
 const least = 200;
+/** How long the axis is while all that happened happened at one time, in ms. */
+const axisOfNothing = 60_000;
 
 const legend: readonly (readonly [Tone, string])[] = [
   ['work', 'working'],
@@ -67,13 +70,24 @@ export function TimelineView({ run }: { readonly run: Run }) {
     (by: number) => move(({ from, to }) => ({ from: from + by * (to - from), to: to + by * (to - from) })),
     [move],
   );
+  const keys = useMemo(
+    () =>
+      new Map([
+        ['w', () => onZoom(0.8, 0.5)],
+        ['s', () => onZoom(1.25, 0.5)],
+        ['a', () => onMove(-0.15)],
+        ['d', () => onMove(0.15)],
+      ]),
+    [onZoom, onMove],
+  );
+  useViewKeys(keys);
   const onToggle = ({ lane }: LaneRow) => {
     const next = new Set(toggled);
     if (!next.delete(lane.id)) next.add(lane.id);
     setToggled(next);
   };
   const hasFolds = folds && scale.stretches.some(({ isFolded }) => isFolded);
-  if (head === 0) return <div className="empty">Nothing has happened yet. Press play.</div>;
+  if (head === 0) return <div className="empty">Nothing yet: press Play.</div>;
   return (
     <div className="timeline-view">
       <div className="view-bar">
@@ -142,6 +156,7 @@ export function TimelineView({ run }: { readonly run: Run }) {
           <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
         </label>
       </div>
+      {run.position === 0 && <p className="soft not-started">Nothing yet: press Play.</p>}
       {asTable ? (
         <TimelineTable run={run} />
       ) : (
@@ -155,5 +170,7 @@ export function TimelineView({ run }: { readonly run: Run }) {
 const lanesAt = (run: Run, _head: number): Lane[] => lanesOf(run);
 
 function scaleAt(run: Run, head: number, gaps: Gaps | null): TimeScale {
-  return new TimeScale(run.atOf(1) ?? 0, run.atOf(head) ?? 1, gaps === null ? [] : longGaps(gaps.update()));
+  const from = run.atOf(1) ?? 0;
+  const to = run.atOf(head) ?? from;
+  return new TimeScale(from, to > from ? to : from + axisOfNothing, gaps === null ? [] : longGaps(gaps.update()));
 }

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Run } from '../../model/run.ts';
-import { type Subject, toneOfSubject } from '../../model/subject.ts';
-import { wordsOf } from '../../model/tone.ts';
+import { type Subject, toneOfSubject, wordsOfSubject } from '../../model/subject.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clock, length } from '../../ui/time.ts';
 
@@ -49,7 +48,7 @@ export function Life({ run, subject: { kind, stays } }: { readonly run: Run; rea
                 {isNew && (
                   <span className={`stay tone-${toneOfSubject(kind, state)}`}>
                     <Mark tone={toneOfSubject(kind, state)} />
-                    <span>{wordsOf(state)}</span>
+                    <span>{wordsOfSubject(kind, state)}</span>
                     <span className="lasted">
                       <span className="bar" style={{ width: `${(100 * lasted) / longest}%` }} />
                     </span>

@@ -2,8 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ChartDescription } from 'xstate-hub/machines';
 import { ChartSteps } from '../../model/chart-steps.ts';
 import type { Run } from '../../model/run.ts';
-import { type Subject, subjectAt, toneOfSubject } from '../../model/subject.ts';
-import { wordsOf } from '../../model/tone.ts';
+import { type Subject, subjectAt, toneOfSubject, wordsOfSubject } from '../../model/subject.ts';
 import { ActorActs } from '../../ui/acts/actor-acts.tsx';
 import '../../styles/chart.css';
 import { StateLabel } from '../../ui/mark.tsx';
@@ -34,7 +33,7 @@ export function Pane({ run, id, onSelect }: Props) {
     <section className="actor-pane" aria-label={`${subject.kind} ${subject.name}`}>
       <header className="pane-head">
         <h2 className="truncate">{subject.id === 'hub' ? run.opened.title : subject.name}</h2>
-        <StateLabel tone={tone}>{wordsOf(state)}</StateLabel>
+        <StateLabel tone={tone}>{wordsOfSubject(subject.kind, state)}</StateLabel>
         <span className="soft truncate">{aboutOf(run, subject)}</span>
         <label className="toggle">
           <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
@@ -73,17 +72,20 @@ function ChartOf({ subject, chart, asTable }: { subject: Subject; chart: ChartDe
   return asTable ? <ChartTable {...shared} /> : <Chart {...shared} />;
 }
 
-function LastStep({ run, subject: { stays } }: { readonly run: Run; readonly subject: Subject }) {
+function LastStep({ run, subject: { kind, stays } }: { readonly run: Run; readonly subject: Subject }) {
   const last = stays.at(-1);
   const before = stays.at(-2);
   if (last === undefined) return null;
+  if (run.position === 0) return <p className="last-step soft">Nothing yet: press Play.</p>;
   const start = run.atOf(1) ?? 0;
   return (
     <p className="last-step">
       <span className="soft">last</span> <strong>{last.event === 'xstate.init' ? 'created' : last.event}</strong>
       <br />
       <span className="soft">
-        {before !== undefined && before.state !== last.state && `${wordsOf(before.state)} → ${wordsOf(last.state)}, `}
+        {before !== undefined &&
+          before.state !== last.state &&
+          `${wordsOfSubject(kind, before.state)} → ${wordsOfSubject(kind, last.state)}, `}
         {last.seq > 0 && (
           <button type="button" className="link" onClick={() => run.seek(last.seq)}>
             record {last.seq}

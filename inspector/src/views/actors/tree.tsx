@@ -4,8 +4,8 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { type ActorTree, type Filter, noFilter, type Row, statesOf } from '../../model/actor-tree.ts';
 import type { ActorKind } from '../../model/history.ts';
 import type { Run } from '../../model/run.ts';
-import { subjectAt, toneOfSubject } from '../../model/subject.ts';
-import { toneOf, wordsOf } from '../../model/tone.ts';
+import { subjectAt, toneOfSubject, wordsOfSubject } from '../../model/subject.ts';
+import { toneOf } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
 
 const kinds: readonly ActorKind[] = ['agent', 'orchestration', 'task', 'consultation', 'gate'];
@@ -144,10 +144,17 @@ export function Tree({ run, tree, shown, onSelect }: Props) {
             );
           })}
         </div>
-        {rows.length <= 1 && <p className="soft tree-none">No actor is like that at this moment.</p>}
+        {rows.length <= 1 && <p className="soft tree-none">{noneWords(position, filter)}</p>}
       </div>
     </section>
   );
+}
+
+const isFiltered = ({ text, kind, state }: Filter): boolean => text !== '' || kind !== '' || state !== '';
+
+function noneWords(position: number, filter: Filter): string {
+  if (position === 0) return 'Nothing yet: press Play.';
+  return isFiltered(filter) ? 'No actor is like that at this moment.' : 'No actor is there yet.';
 }
 
 interface RowProps {
@@ -173,7 +180,7 @@ function RowText({ run, tree, row: { id, actor, size } }: RowProps) {
       <span className="truncate tree-name">{actor === null ? run.opened.title : tree.labelOf(actor)}</span>
       <span className={`tree-state tone-${tone}`}>
         <span className="only-read">{actor?.kind ?? 'hub'} </span>
-        {wordsOf(state ?? '')}
+        {wordsOfSubject(actor?.kind ?? 'hub', state ?? '')}
       </span>
     </>
   );
@@ -187,7 +194,6 @@ interface FiltersProps {
 
 function Filters({ filter, onChange, count }: FiltersProps) {
   const states = filter.kind === '' ? [...new Set(kinds.flatMap((kind) => statesOf[kind]))] : statesOf[filter.kind];
-  const isFiltered = filter.text !== '' || filter.kind !== '' || filter.state !== '';
   return (
     <div className="tree-filters">
       <input
@@ -225,7 +231,7 @@ function Filters({ filter, onChange, count }: FiltersProps) {
         ))}
       </select>
       <span className="only-read" role="status">
-        {isFiltered ? `${count} rows` : ''}
+        {isFiltered(filter) ? `${count} rows` : ''}
       </span>
     </div>
   );

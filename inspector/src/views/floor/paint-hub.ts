@@ -1,4 +1,6 @@
 /** The hub: its state, the queue as a stack, and around it a ring of all tasks by how they stand. */
+
+import { wordsOfSubject } from '../../model/subject.ts';
 import type { HubLife, TaskCounts } from '../../model/tally.ts';
 import type { Tone } from '../../model/tone.ts';
 import { paintMark } from '../../ui/canvas.ts';
@@ -32,12 +34,13 @@ export function paintHub({ context, palette, layout: { hub }, scene }: Painting)
   const tone = toneOfLife[scene.hub];
   context.font = `600 ${isSmall ? 11 : 13}px ${palette.font}`;
   context.textAlign = 'left';
-  const width = context.measureText(scene.hub).width + 16;
+  const life = wordsOfSubject('hub', scene.hub);
+  const width = context.measureText(life).width + 16;
   const isEmpty = scene.tasks.queued === 0;
   const top = isEmpty ? y - 9 : y - radius * 0.45;
   paintMark(context, tone, x - width / 2 + 5, top, 11, palette.tone[tone]);
   context.fillStyle = palette.tone[tone];
-  context.fillText(scene.hub, x - width / 2 + 16, top);
+  context.fillText(life, x - width / 2 + 16, top);
 
   paintStack(context, x, y + radius * 0.05, radius * 0.8, scene.tasks.queued, palette.ink['ink-soft']);
   context.textAlign = 'center';

@@ -101,12 +101,8 @@ export function Lanes(props: Props) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[active];
     const keys: ReadonlyMap<string, () => void> = new Map([
-      ['w', () => onZoom(0.8, 0.5)],
-      ['s', () => onZoom(1.25, 0.5)],
       ['+', () => onZoom(0.8, 0.5)],
       ['-', () => onZoom(1.25, 0.5)],
-      ['a', () => onMove(-0.15)],
-      ['d', () => onMove(0.15)],
       ['f', onFit],
       ['ArrowDown', () => show(Math.min(rows.length - 1, active + 1))],
       ['ArrowUp', () => show(Math.max(0, active - 1))],
