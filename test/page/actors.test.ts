@@ -63,7 +63,7 @@ describe('the actors', () => {
       await page.locator('.chart').waitFor();
       expect((await lit(page)).arrows.sort()).toEqual(['active.waiting→settling', 'settling→active.working']);
       await page.getByRole('button', { name: 'auth-002-backend' }).first().waitFor();
-      await page.getByRole('checkbox', { name: 'as table' }).check();
+      await page.getByRole('button', { name: 'Table' }).click();
       await expectText(page, '.chart-table tr:has(.now) th', ['active now', 'working now']);
       await expectText(page, '.chart-table tr.lit td:last-child', ['settling · last', 'active.working · last']);
       expect(await violations(page)).toEqual([]);

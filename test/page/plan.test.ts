@@ -35,7 +35,7 @@ describe('the plan', () => {
     const { page } = visitor;
     await page.locator('.plan-card').first().waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await page.getByRole('button', { name: 'Table' }).click();
     const titles = foldLog(await recordsOf('split')).orchestrations.flatMap(({ subtasks }) =>
       subtasks.map(({ title }) => title),
     );

@@ -79,7 +79,7 @@ describe('what the hub thinks', () => {
       await expect.poll(() => rows.count()).toBe(agents.length + 1);
     }
     await isForEveryone(page);
-    await page.getByRole('checkbox', { name: 'as tables' }).check();
+    await page.getByRole('button', { name: 'Table' }).click();
     await page.getByRole('region', { name: 'Tasks' }).getByRole('columnheader', { name: 'waiting' }).waitFor();
     await isForEveryone(page);
   });

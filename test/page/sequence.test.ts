@@ -95,16 +95,16 @@ describe('the sequence', () => {
     const { page } = visitor;
     await page.getByText('45 / 45').waitFor();
     const before = await rowCount(page);
-    await page.getByRole('checkbox', { name: 'Only backend-1' }).click();
+    await page.getByRole('button', { name: 'Only backend-1' }).click();
     await page.waitForFunction(
       (rows) => Number(document.querySelector('[aria-label=Messages]')?.getAttribute('aria-rowcount')) < rows,
       before,
     );
-    await page.getByRole('button', { name: 'List' }).click();
+    await page.getByRole('button', { name: 'Table' }).click();
     const said = page.getByRole('table', { name: 'Messages' });
     await said.getByRole('row', { name: /hub → security-2 consultation\.asked/ }).waitFor();
     expect(await said.getByText(/frontend-1 →/).count()).toBe(0);
-    await page.getByRole('checkbox', { name: 'By type' }).click();
+    await page.getByRole('button', { name: 'By type' }).click();
     expect(await violations(page)).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ describe('the timeline', () => {
     const hash = `#scenario=drain&view=timeline&at=${records.length}`;
     await using visitor = await built.visit(hash);
     const { page } = visitor;
-    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await page.getByRole('button', { name: 'Table' }).click();
     const table = page.getByRole('table', { name: 'Tasks over time' });
     await table.waitFor();
     for (const seq of drawn(6, records.length, 7)) {
@@ -92,9 +92,9 @@ describe('the timeline', () => {
     await page.getByRole('status', { name: 'Result' }).waitFor();
     await page.getByText(', some is folded').waitFor({ state: 'attached' });
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('checkbox', { name: 'fold idle time' }).uncheck();
+    await page.getByRole('button', { name: 'Fold idle time' }).click();
     expect(await page.getByText(', some is folded').count()).toBe(0);
-    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await page.getByRole('button', { name: 'Table' }).click();
     await page.getByRole('table', { name: 'Tasks over time' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { toneOf } from '../model/tone.ts';
 import '../styles/plan.css';
 import { StateLabel } from '../ui/mark.tsx';
 import { length } from '../ui/time.ts';
+import { TableToggle } from '../ui/toggle.tsx';
 import { Graph } from './plan/graph.tsx';
 import { Report } from './plan/report.tsx';
 import { isSettled, minutes } from './plan/status.ts';
@@ -51,9 +52,7 @@ export function PlanView({ run }: { readonly run: Run }) {
         )}
         <StateLabel tone={toneOf('orchestration', report.status)}>{report.status}</StateLabel>
         <Summary run={run} report={report} shape={shape} />
-        <label className="toggle">
-          <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
-        </label>
+        <TableToggle isOn={asTable} onChange={setAsTable} />
       </div>
       {shape === null ? (
         <div className="empty">

@@ -1,4 +1,4 @@
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { Bot, FoldHorizontal, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Gaps } from '../model/gaps.ts';
 import { useRun } from '../model/hooks.ts';
@@ -9,6 +9,7 @@ import { longGaps, TimeScale } from '../model/time-scale.ts';
 import type { Tone } from '../model/tone.ts';
 import '../styles/timeline.css';
 import { Mark } from '../ui/mark.tsx';
+import { TableToggle, Toggle } from '../ui/toggle.tsx';
 import { Lanes } from './timeline/lanes.tsx';
 import type { Window } from './timeline/paint.ts';
 import { TimelineTable } from './timeline/table.tsx';
@@ -120,21 +121,20 @@ export function TimelineView({ run }: { readonly run: Run }) {
                 <Maximize2 size={15} />
               </button>
             </div>
-            <label className="toggle">
-              <input type="checkbox" checked={folds} onChange={(event) => setFolds(event.target.checked)} /> fold idle
-              time
+            <Toggle isOn={folds} onChange={setFolds} icon={FoldHorizontal}>
+              Fold idle time
               {hasFolds && <span className="only-read">, some is folded</span>}
-            </label>
-            <button
-              type="button"
-              className="button quiet"
-              onClick={() => {
+            </Toggle>
+            <Toggle
+              isOn={!opensByDefault}
+              icon={Bot}
+              onChange={(isOn) => {
                 setToggled(new Set());
-                setIsOpen(!opensByDefault);
+                setIsOpen(!isOn);
               }}
             >
-              {opensByDefault ? 'Agents only' : 'All tasks'}
-            </button>
+              Agents only
+            </Toggle>
             <ul className="legend">
               <li>
                 <span className="queued-mark" aria-hidden="true" /> queued
@@ -152,9 +152,7 @@ export function TimelineView({ run }: { readonly run: Run }) {
             <kbd>W</kbd> <kbd>S</kbd> zoom <kbd>A</kbd> <kbd>D</kbd> move
           </span>
         )}
-        <label className="toggle last">
-          <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
-        </label>
+        <TableToggle isOn={asTable} onChange={setAsTable} />
       </div>
       {run.position === 0 && <p className="soft not-started">Nothing yet: press Play.</p>}
       {asTable ? (

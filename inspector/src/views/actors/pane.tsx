@@ -7,6 +7,7 @@ import { ActorActs } from '../../ui/acts/actor-acts.tsx';
 import '../../styles/chart.css';
 import { StateLabel } from '../../ui/mark.tsx';
 import { clock } from '../../ui/time.ts';
+import { TableToggle } from '../../ui/toggle.tsx';
 import { Chart } from './chart.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { Life } from './life.tsx';
@@ -35,9 +36,7 @@ export function Pane({ run, id, onSelect }: Props) {
         <h2 className="truncate">{subject.id === 'hub' ? run.opened.title : subject.name}</h2>
         <StateLabel tone={tone}>{wordsOfSubject(subject.kind, state)}</StateLabel>
         <span className="soft truncate">{aboutOf(run, subject)}</span>
-        <label className="toggle">
-          <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} /> as table
-        </label>
+        <TableToggle isOn={asTable} onChange={setAsTable} />
       </header>
       <div className="pane-chart">
         {chart === undefined ? null : <ChartOf subject={subject} chart={chart} asTable={asTable} />}

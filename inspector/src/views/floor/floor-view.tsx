@@ -1,8 +1,9 @@
-import { Minus, Plus, Scan, Table2 } from 'lucide-react';
+import { Minus, Plus, Scan } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { usePlayer, useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { useSize } from '../../ui/canvas.ts';
+import { TableToggle } from '../../ui/toggle.tsx';
 import { AgentTable } from './agent-table.tsx';
 import { Caption } from './caption.tsx';
 import { Places } from './geometry.ts';
@@ -62,9 +63,7 @@ export function FloorView({ run }: { readonly run: Run }) {
             </button>
           </div>
         )}
-        <button type="button" className="button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          <Table2 size={16} aria-hidden /> Table
-        </button>
+        <TableToggle isOn={isTable} onChange={setTable} />
       </div>
       <div ref={ground} className="floor-ground">
         {size.width > 0 && (

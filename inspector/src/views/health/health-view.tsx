@@ -6,6 +6,7 @@ import { useRun } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { svgOfAll, useSvgExport } from '../../model/svg-exports.ts';
 import { length } from '../../ui/time.ts';
+import { TableToggle } from '../../ui/toggle.tsx';
 import { AgentTable, agentsAtOnce, type Order } from './agent-table.tsx';
 import { Chart } from './chart.tsx';
 import { DeadLetters } from './dead-letters.tsx';
@@ -43,9 +44,7 @@ export function HealthView({ run }: { readonly run: Run }) {
       <section aria-label="Over time" className="health-section">
         <div className="section-head">
           <h2>Over time</h2>
-          <label className="check">
-            <input type="checkbox" checked={asTable} onChange={({ target }) => setAsTable(target.checked)} /> as tables
-          </label>
+          <TableToggle isOn={asTable} onChange={setAsTable} />
         </div>
         <Charts run={run} series={series} asTable={asTable} working={working} queued={queued} />
       </section>

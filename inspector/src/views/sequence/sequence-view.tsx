@@ -1,7 +1,8 @@
-import { List } from 'lucide-react';
+import { Filter, Group } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
+import { TableToggle, Toggle } from '../../ui/toggle.tsx';
 import { families } from './families.ts';
 import { lifelinesOf, mostApart } from './lifelines.ts';
 import { Rows } from './rows.ts';
@@ -54,20 +55,16 @@ export function SequenceView({ run }: { readonly run: Run }) {
         </div>
         <span className="grow" />
         {actor !== null && (
-          <label className="check">
-            <input type="checkbox" checked={isOnly} onChange={(event) => setOnly(event.target.checked)} />
+          <Toggle isOn={isOnly} onChange={setOnly} icon={Filter}>
             Only {actor.slice(actor.indexOf(':') + 1)}
-          </label>
+          </Toggle>
         )}
         {agents > 1 && (
-          <label className="check">
-            <input type="checkbox" checked={byType} onChange={(event) => setApart(!event.target.checked)} />
+          <Toggle isOn={byType} onChange={(isOn) => setApart(!isOn)} icon={Group}>
             By type
-          </label>
+          </Toggle>
         )}
-        <button type="button" className="button" aria-pressed={isList} onClick={() => setList(!isList)}>
-          <List size={16} aria-hidden /> List
-        </button>
+        <TableToggle isOn={isList} onChange={setList} />
       </div>
       <SequenceCanvas run={run} rows={rows} lifelines={lifelines} />
       <SequenceList run={run} rows={rows} isShown={isList} />
