@@ -54,6 +54,17 @@ describe('control of a simulation', () => {
     await panel.getByText('there is no agent nobody').waitFor();
   });
 
+  it('the hub cannot be told anything in the past, and the end is one click away', async () => {
+    await using visitor = await built.visit('#scenario=auth-system&view=log&at=44');
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'One record back' }).click();
+    await page.getByRole('button', { name: 'The hub' }).click();
+    const panel = page.getByRole('dialog', { name: 'The hub' });
+    expect(await panel.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true);
+    await panel.getByRole('button', { name: 'Go to the end' }).click();
+    await expect.poll(() => panel.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(false);
+  });
+
   it('a link leads a fresh browser to the same moment, selection and state', async () => {
     const records = await recordsOf('auth-system');
     const hash = '#scenario=auth-system&seed=42&view=log&actor=agent%3Abackend-1&at=44';

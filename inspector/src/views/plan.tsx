@@ -105,15 +105,20 @@ function orchestrationOf(run: Run, selection: string | null): string | null {
 }
 
 function None({ run }: { readonly run: Run }) {
+  const workbench = useWorkbench();
   const first = [...run.actors.values()].find(({ kind }) => kind === 'orchestration');
   return (
     <div className="empty">
       <p>
         {first === undefined
-          ? 'Nobody has asked for anything complex in this run. A plan is made when an orchestration is requested; the scenario auth-orchestration shows one.'
+          ? 'Nobody has asked for anything complex in this run. A plan is made when an orchestration is requested.'
           : 'Nobody has asked for anything complex yet at this moment.'}
       </p>
-      {first !== undefined && (
+      {first === undefined ? (
+        <button type="button" className="button" onClick={() => void workbench.openScenario('auth-orchestration')}>
+          Open a scenario with a plan
+        </button>
+      ) : (
         <button type="button" className="button" onClick={() => run.seek(first.bornSeq)}>
           Go to where {first.name} begins
         </button>

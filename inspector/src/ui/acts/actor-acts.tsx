@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Run } from '../../model/run.ts';
 import '../../styles/acts.css';
 import { AsWhom } from '../as-whom.tsx';
+import { GoToEnd } from './go-to-end.tsx';
 import { Said } from './said.tsx';
 import { type Acting, useAct } from './use-act.ts';
 
@@ -27,6 +28,7 @@ export function ActorActs({ run, kind, name, state, event }: Props) {
       {kind === 'agent' && <SendMessage acting={acting} to={name} />}
       {run.origin.kind === 'hub' && <AsWhom person={acting.person} />}
       <Said acting={acting} />
+      <GoToEnd run={run} />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { Run } from '../../model/run.ts';
 import '../../styles/acts.css';
 import { AsWhom } from '../as-whom.tsx';
 import { Act } from './actor-acts.tsx';
+import { GoToEnd } from './go-to-end.tsx';
 import { Said } from './said.tsx';
 import { type Acting, useAct } from './use-act.ts';
 
@@ -21,6 +22,7 @@ export function HubPanel({ run }: { readonly run: Run }) {
         <Act acting={acting} text="Resume" done="It gives out work again." command={['resume']} />
       </div>
       <Said acting={acting} />
+      <GoToEnd run={run} />
     </div>
   );
 }

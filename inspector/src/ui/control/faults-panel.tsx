@@ -3,6 +3,7 @@ import type { Json } from 'xstate-hub';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import type { Refusal } from '../../model/worker-client.ts';
+import { GoToEnd } from '../acts/go-to-end.tsx';
 
 const minute = 60_000;
 
@@ -79,11 +80,7 @@ export function FaultsPanel({ run, onDone }: { readonly run: Run; readonly onDon
       <p role="status" className={refusal === null ? 'soft' : 'tone-trouble said'}>
         {refusal ?? (actable.ok ? '' : actable.why)}
       </p>
-      {!actable.ok && !run.isAtHead && (
-        <button type="button" className="button" onClick={() => run.seek(run.head)}>
-          Go to the end
-        </button>
-      )}
+      <GoToEnd run={run} />
     </>
   );
 }

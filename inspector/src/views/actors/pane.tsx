@@ -42,6 +42,7 @@ export function Pane({ run, id, onSelect }: Props) {
         {chart === undefined ? null : <ChartOf subject={subject} chart={chart} asTable={asTable} />}
       </div>
       <aside className="pane-side" aria-label="Selected">
+        {id === 'hub' && <p className="soft">{run.opened.description}</p>}
         <LastStep run={run} subject={subject} />
         <ActorActs
           key={id}

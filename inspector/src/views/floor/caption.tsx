@@ -12,7 +12,12 @@ export function Caption({ run, lit }: { readonly run: Run; readonly lit: Lit | n
   const workbench = useWorkbench();
   const record = lit?.record.record ?? run.records[run.position - 1];
   if (record === undefined) {
-    return <p className="floor-caption soft">Nothing has happened yet. Press Play, or → for one record.</p>;
+    return (
+      <>
+        <p className="floor-about">{run.opened.description}</p>
+        <p className="floor-caption soft">Nothing yet: press Play, or → for one record.</p>
+      </>
+    );
   }
   const { seq, at, type } = record;
   const { from, to } = flowOf(record, run);

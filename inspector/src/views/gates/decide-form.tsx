@@ -4,6 +4,7 @@ import { act } from '../../model/act.ts';
 import type { Gate } from '../../model/gates.ts';
 import type { Run } from '../../model/run.ts';
 import type { Refusal } from '../../model/worker-client.ts';
+import { GoToEnd } from '../../ui/acts/go-to-end.tsx';
 import { AsWhom, usePerson } from '../../ui/as-whom.tsx';
 import { anyOf, consequences } from './words.ts';
 
@@ -113,11 +114,7 @@ export function DecideForm({ run, gate, onDecided }: Props) {
       <p className="soft decide-means">
         Yes: {yes}. No: {no}.
       </p>
-      {!actable.ok && !run.isAtHead && (
-        <button type="button" className="button" onClick={() => run.follow()}>
-          Go to the end
-        </button>
-      )}
+      <GoToEnd run={run} />
     </form>
   );
 }

@@ -220,7 +220,7 @@ function paintGaps(painting: SequencePainting, first: number, last: number): voi
     context.lineTo(size.width, y);
     context.stroke();
     context.setLineDash([]);
-    const text = `${length(row.ms)} pass`;
+    const text = `${length(row.ms)} later`;
     context.font = `11px ${palette.font}`;
     const half = context.measureText(text).width / 2 + 10;
     const x = Math.min(size.width / 2, painting.gutter + (painting.lifelines.all.length * painting.columnWidth) / 2);

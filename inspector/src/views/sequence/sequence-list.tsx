@@ -88,7 +88,7 @@ function Cells({ run, row, isButton, onSelect }: CellsProps) {
   if (row.kind === 'gap') {
     return (
       <span role="cell" className="soft gap">
-        {length(row.ms)} pass
+        {length(row.ms)} later
       </span>
     );
   }

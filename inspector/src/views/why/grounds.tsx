@@ -22,7 +22,7 @@ export function Grounds({ run, record, explanation }: GroundsProps) {
         <strong>{reason}</strong>
         <span className="soft">
           {' '}
-          by {strategy}, {Math.round(confidence * 100)} % sure; attempt {attempt} at {taskId}
+          · router {strategy}, confidence {Math.round(confidence * 100)} % · attempt {attempt} at {taskId}
         </span>
       </p>
       {score.length > 0 && (
