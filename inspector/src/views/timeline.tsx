@@ -8,6 +8,7 @@ import { useViewKeys } from '../model/shortcuts.ts';
 import { longGaps, TimeScale } from '../model/time-scale.ts';
 import type { Tone } from '../model/tone.ts';
 import '../styles/timeline.css';
+import { IconButton } from '../ui/icon-button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { TableToggle, Toggle } from '../ui/toggle.tsx';
 import { Lanes } from './timeline/lanes.tsx';
@@ -95,31 +96,15 @@ export function TimelineView({ run }: { readonly run: Run }) {
         {!asTable && (
           <>
             <div className="zoom" role="group" aria-label="Zoom">
-              <button
-                type="button"
-                className="button quiet icon"
-                aria-label="Zoom in"
-                onClick={() => onZoom(0.66, 0.5)}
-              >
+              <IconButton name="Zoom in" keys="W" onPress={() => onZoom(0.66, 0.5)}>
                 <ZoomIn size={16} />
-              </button>
-              <button
-                type="button"
-                className="button quiet icon"
-                aria-label="Zoom out"
-                onClick={() => onZoom(1.5, 0.5)}
-              >
+              </IconButton>
+              <IconButton name="Zoom out" keys="S" onPress={() => onZoom(1.5, 0.5)}>
                 <ZoomOut size={16} />
-              </button>
-              <button
-                type="button"
-                className="button quiet icon"
-                aria-label="Show the whole run"
-                disabled={shown === null}
-                onClick={() => setShown(null)}
-              >
+              </IconButton>
+              <IconButton name="Show the whole run" isDisabled={shown === null} onPress={() => setShown(null)}>
                 <Maximize2 size={15} />
-              </button>
+              </IconButton>
             </div>
             <Toggle isOn={folds} onChange={setFolds} icon={FoldHorizontal}>
               Fold idle time

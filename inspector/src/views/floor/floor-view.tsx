@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'react';
 import { usePlayer, useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { useSize } from '../../ui/canvas.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { TableToggle } from '../../ui/toggle.tsx';
 import { AgentTable } from './agent-table.tsx';
 import { Caption } from './caption.tsx';
@@ -47,20 +48,15 @@ export function FloorView({ run }: { readonly run: Run }) {
         <span className="grow" />
         {isLarge && (
           <div className="floor-zoom" role="group" aria-label="Zoom">
-            <button type="button" className="button quiet icon" aria-label="Closer" onClick={() => control.zoom(1.6)}>
+            <IconButton name="Closer" onPress={() => control.zoom(1.6)}>
               <Plus size={16} />
-            </button>
-            <button
-              type="button"
-              className="button quiet icon"
-              aria-label="Farther"
-              onClick={() => control.zoom(1 / 1.6)}
-            >
+            </IconButton>
+            <IconButton name="Farther" onPress={() => control.zoom(1 / 1.6)}>
               <Minus size={16} />
-            </button>
-            <button type="button" className="button quiet icon" aria-label="The whole floor" onClick={control.reset}>
+            </IconButton>
+            <IconButton name="The whole floor" onPress={() => control.reset()}>
               <Scan size={16} />
-            </button>
+            </IconButton>
           </div>
         )}
         <TableToggle isOn={isTable} onChange={setTable} />
