@@ -19,7 +19,7 @@ export function CompareView({ run }: { readonly run: Run }) {
     <div className="compare-view">
       <div className="view-bar">
         <label className="compare-with">
-          This run beside
+          Compare this run with
           <select
             className="field"
             value={other.run.id}
