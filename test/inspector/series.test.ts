@@ -41,6 +41,8 @@ test('figures at a moment count what had ended by then', async () => {
   const durations = picture.tasks.map((task) => (task.finishedAt ?? 0) - task.submittedAt).sort((a, b) => a - b);
   expect(end.p50).toBe(durations[Math.ceil(durations.length / 2) - 1]);
   expect(end.p99).toBe(durations.at(-1));
+  expect(end.lastP50).toBe(end.p50);
+  expect(end).toMatchObject({ deadLetters: 0, paceMs: 3_600_000 });
   const first = records.find(({ type }) => type === 'task.completed')?.seq ?? 0;
   expect(series.figuresAt(first - 1, at)).toMatchObject({ completed: 0, p50: null, successRate: null });
   expect(series.figuresAt(first, at)).toMatchObject({ completed: 1 });

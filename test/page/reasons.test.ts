@@ -97,6 +97,34 @@ describe('what the hub thinks', () => {
     expect(await header.getAttribute('aria-sort')).toBe('ascending');
   });
 
+  it('the charts say of a moment what the figures say, whatever else its instant holds', async () => {
+    const records = await recordsOf('limits');
+    await using visitor = await open(`#scenario=limits&view=health&at=${records.length}`);
+    const { page } = visitor;
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const figure = (name: string) =>
+      page.locator('.key-figures > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+    const chart = (title: string) =>
+      page.getByRole('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+    for (const seq of [60, 5, 0]) {
+      await goTo(page, seq);
+      const fold = openFold();
+      for (const record of records.slice(0, seq)) fold.next(record);
+      const { counters } = fold.picture().status.projectState;
+      const waiting = fold.picture().queue.length;
+      await expect.poll(() => figure('At work').textContent()).toContain(`${waiting} waiting`);
+      expect(await figure('Success').textContent()).toContain(`${counters.completed} completed`);
+      expect(await chart('Ended').locator('.legend').textContent()).toContain(`completed ${counters.completed}`);
+      expect(await chart('Tasks').locator('.legend').textContent()).toContain(`waiting ${waiting}`);
+    }
+    // At the beginning nothing waits yet, though six do before that instant is over.
+    await page.getByRole('checkbox', { name: 'as tables' }).check();
+    const first = page.getByRole('region', { name: 'Tasks', exact: true }).getByRole('row').nth(1);
+    await expect.poll(() => first.allInnerTexts()).toEqual(['0:00:00\t0\t0']);
+    expect(await figure('Throughput').textContent()).toMatch(/at the pace so far: \d+ ended in/);
+    await page.getByRole('table', { name: 'Agents' }).getByRole('columnheader', { name: 'Score' }).waitFor();
+  });
+
   it('a dead letter is purged at the end, and the log says so', async () => {
     const records = await recordsOf('late-answer');
     const died = records.findIndex(({ type }) => type === 'deadletter.added') + 1;

@@ -50,8 +50,14 @@ export interface Figures {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
-  /** Ended in the hour before, or since the beginning when that is shorter. */
-  readonly perHour: number;
+  /** Of the last 100 that ended, as in the columns. */
+  readonly lastP50: number | null;
+  readonly lastP95: number | null;
+  /** What could not be delivered so far, whatever became of it. */
+  readonly deadLetters: number;
+  /** Completed or failed in the last `paceMs`: an hour, or since the beginning when that is shorter; at least a minute. */
+  readonly paceCount: number;
+  readonly paceMs: number;
   /** Of those that completed or failed, 0 to 1; null before the first. */
   readonly successRate: number | null;
 }
@@ -64,7 +70,7 @@ const none = { completed: 0, failed: 0, cancelled: 0 };
 export class Series {
   readonly #endings: Ending[] = [];
   readonly #levels: Level[] = [];
-  readonly #letters: number[] = [];
+  readonly #letters: { readonly seq: number; readonly at: number }[] = [];
   readonly #limits: { readonly seq: number; readonly limits: Limits }[] = [];
   readonly #states = new Map<string, 'queued' | 'working'>();
   #queued = 0;
@@ -87,7 +93,7 @@ export class Series {
       const counts = { ...(this.#endings.at(-1)?.counts ?? none) };
       counts[outcome]++;
       this.#endings.push({ seq, at, durationMs, outcome, counts });
-    } else if (type === 'deadletter.added') this.#letters.push(at);
+    } else if (type === 'deadletter.added') this.#letters.push({ seq, at });
     else if (type === 'hub.started') this.#limits.push({ seq, limits: payload.config.limits });
   }
 
@@ -101,7 +107,8 @@ export class Series {
     const end = before(this.#endings, (one) => one.seq <= seq);
     const { completed, failed, cancelled } = this.#endings[end - 1]?.counts ?? none;
     const durations = durationsOf(this.#endings.slice(Math.max(0, end - longWindow), end));
-    const span = Math.min(hour, Math.max(now - (this.#from ?? now), 60_000));
+    const last = durationsOf(this.#endings.slice(Math.max(0, end - window), end));
+    const paceMs = Math.min(hour, Math.max(now - (this.#from ?? now), 60_000));
     const begin = before(this.#endings, (one) => one.at <= now - hour);
     const earlier = this.#endings[begin - 1]?.counts ?? none;
     return {
@@ -111,7 +118,11 @@ export class Series {
       p50: percentile(durations, 0.5),
       p95: percentile(durations, 0.95),
       p99: percentile(durations, 0.99),
-      perHour: ((completed + failed - earlier.completed - earlier.failed) * hour) / span,
+      lastP50: percentile(last, 0.5),
+      lastP95: percentile(last, 0.95),
+      deadLetters: before(this.#letters, (one) => one.seq <= seq),
+      paceCount: completed + failed - earlier.completed - earlier.failed,
+      paceMs,
       successRate: completed + failed === 0 ? null : completed / (completed + failed),
     };
   }
@@ -124,7 +135,7 @@ export class Series {
     const ended = { completed: zeros(), failed: zeros(), cancelled: zeros() };
     for (const { at, outcome } of this.#endings) (ended[outcome][columnOf(at)] as number)++;
     const deadLetters = zeros();
-    for (const at of this.#letters) (deadLetters[columnOf(at)] as number)++;
+    for (const { at } of this.#letters) (deadLetters[columnOf(at)] as number)++;
     const percentiles = Array.from({ length: count }, (_, column) => {
       const end = before(this.#endings, (one) => columnOf(one.at) <= column);
       const durations = durationsOf(this.#endings.slice(Math.max(0, end - window), end));

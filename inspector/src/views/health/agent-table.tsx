@@ -43,7 +43,7 @@ const columns: readonly Column[] = [
   { id: 'failed', name: 'Failed', text: ({ failed }) => failed },
   {
     id: 'success',
-    name: 'Success',
+    name: 'Score',
     text: ({ performance }) => known(performance.taskCount, share(performance.successRate)),
   },
   {
@@ -102,6 +102,10 @@ export function AgentTable({ run, picture, order, onOrder, onFirst, from, to }: 
         <h2>Agents</h2>
         <span className="soft">{agentCount}</span>
       </div>
+      <p className="soft">
+        Score, quality and how long it takes are what the choice of an agent reckons with: estimates, which after few
+        tasks are still near those of a new agent.
+      </p>
       <div ref={list} className="agent-table" role="table" aria-label="Agents" aria-rowcount={agentCount + 1}>
         <div role="rowgroup" className="agent-head">
           <div role="row" className="agent-line">

@@ -10,8 +10,8 @@ interface ChartSeries {
   readonly form: 'area' | 'line' | 'bars';
   /** Column by column; null where there is nothing to show. */
   readonly values: readonly (number | null)[];
-  /** At the moment that is shown. Default: of bars the sum so far, else what stands in its column. */
-  readonly current?: number | null;
+  /** At the moment that is shown; of bars the sum so far. */
+  readonly current: number | null;
 }
 
 interface ChartProps {
@@ -35,10 +35,9 @@ const top = 8;
 const bottom = 4;
 
 export function Chart(props: ChartProps) {
-  const { title, series, from, to, now, text, asTable } = props;
-  const columns = series[0]?.values.length ?? 0;
+  const { title, from, to, now, text, asTable } = props;
   const share = Math.min(1, Math.max(0, (now - from) / (to - from)));
-  const current = Math.min(columns - 1, Math.floor(share * columns));
+  const series = props.series.map((one) => atMoment(one, share));
   return (
     <figure className="chart">
       <figcaption>
@@ -47,20 +46,21 @@ export function Chart(props: ChartProps) {
           {series.map((one) => (
             <li key={one.name} className={`tone-${one.tone}`}>
               <i className={one.form} aria-hidden />
-              {one.name} <strong>{shown(valueAt(one, current), text)}</strong>
+              {one.name} <strong>{shown(one.current, text)}</strong>
             </li>
           ))}
         </ul>
       </figcaption>
-      {asTable ? <Table {...props} /> : <Drawing {...props} share={share} />}
+      {asTable ? <Table {...props} series={series} /> : <Drawing {...props} series={series} share={share} />}
     </figure>
   );
 }
 
-function valueAt({ form, values, current }: ChartSeries, column: number): number | null | undefined {
-  if (current !== undefined) return current;
-  if (form !== 'bars') return values[column];
-  return values.slice(0, column + 1).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+/** A column holds many records: where the moment stands, what is so after its record, and not after the last one. */
+function atMoment(series: ChartSeries, share: number): ChartSeries {
+  const { form, values, current } = series;
+  if (form === 'bars' || values.length === 0) return series;
+  return { ...series, values: values.with(Math.min(values.length - 1, Math.floor(share * values.length)), current) };
 }
 
 const shown = (value: number | null | undefined, text: ChartProps['text']): string =>

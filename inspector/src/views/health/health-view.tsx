@@ -46,7 +46,7 @@ export function HealthView({ run }: { readonly run: Run }) {
           <h2>Over time</h2>
           <TableToggle isOn={asTable} onChange={setAsTable} />
         </div>
-        <Charts run={run} series={series} asTable={asTable} working={working} queued={queued} />
+        <Charts run={run} series={series} asTable={asTable} figures={figures} working={working} queued={queued} />
       </section>
       <AgentTable
         run={run}
@@ -63,6 +63,7 @@ export function HealthView({ run }: { readonly run: Run }) {
   );
 }
 
+const hour = 3_600_000;
 const percent = (share: number | null): string => (share === null ? '–' : `${Math.round(share * 100)} %`);
 const time = (ms: number | null): string => (ms === null ? '–' : length(ms));
 
@@ -73,7 +74,8 @@ interface KeyFiguresProps {
 }
 
 function KeyFigures({ figures, working, queued }: KeyFiguresProps) {
-  const { completed, failed, cancelled, p50, p95, p99, perHour, successRate } = figures;
+  const { completed, failed, cancelled, p50, p95, p99, paceCount, paceMs, successRate } = figures;
+  const perHour = (paceCount * hour) / paceMs;
   const all: readonly (readonly [name: string, value: string, more: string])[] = [
     [
       'Success',
@@ -83,9 +85,11 @@ function KeyFigures({ figures, working, queued }: KeyFiguresProps) {
     [
       'Throughput',
       `${perHour < 10 ? Math.round(perHour * 10) / 10 : Math.round(perHour)}/h`,
-      'tasks ended in the last hour',
+      paceMs < hour
+        ? `at the pace so far: ${paceCount} ended in ${length(paceMs)}`
+        : `${paceCount} ended in the last hour`,
     ],
-    ['Half are done within', time(p50), 'median, from submission on'],
+    ['Half are done within', time(p50), 'median of all, from submission on'],
     ['95 % within', time(p95), `99 % within ${time(p99)}`],
     ['At work', String(working), `${queued} waiting`],
   ];
@@ -109,6 +113,7 @@ interface ChartsProps {
   readonly series: SeriesColumns;
   readonly asTable: boolean;
   /** At the moment that is shown. */
+  readonly figures: Figures;
   readonly working: number;
   readonly queued: number;
 }
@@ -118,7 +123,7 @@ const ends = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_4
   (seconds) => seconds * 1000,
 );
 
-function Charts({ run, series, asTable, ...current }: ChartsProps) {
+function Charts({ run, series, asTable, figures, ...current }: ChartsProps) {
   const { from, to, queued, working, completed, failed, cancelled, p50, p95, deadLetters } = series;
   const whole = (value: number) => String(value);
   const shared = {
@@ -144,19 +149,19 @@ function Charts({ run, series, asTable, ...current }: ChartsProps) {
         title="Ended"
         text={whole}
         series={[
-          { name: 'completed', tone: 'done', form: 'bars', values: completed },
-          { name: 'failed', tone: 'trouble', form: 'bars', values: failed },
-          { name: 'cancelled', tone: 'idle', form: 'bars', values: cancelled },
+          { name: 'completed', tone: 'done', form: 'bars', values: completed, current: figures.completed },
+          { name: 'failed', tone: 'trouble', form: 'bars', values: failed, current: figures.failed },
+          { name: 'cancelled', tone: 'idle', form: 'bars', values: cancelled, current: figures.cancelled },
         ]}
       />
       <Chart
         {...shared}
-        title="Time to the end"
+        title="The last 100 took"
         text={length}
         ends={ends}
         series={[
-          { name: '95 % within', tone: 'ask', form: 'line', values: p95 },
-          { name: 'half within', tone: 'work', form: 'line', values: p50 },
+          { name: '95 % within', tone: 'ask', form: 'line', values: p95, current: figures.lastP95 },
+          { name: 'half within', tone: 'work', form: 'line', values: p50, current: figures.lastP50 },
         ]}
       />
       {deadLetters.some((count) => count > 0) && (
@@ -164,7 +169,7 @@ function Charts({ run, series, asTable, ...current }: ChartsProps) {
           {...shared}
           title="Dead letters"
           text={whole}
-          series={[{ name: 'came', tone: 'trouble', form: 'bars', values: deadLetters }]}
+          series={[{ name: 'came', tone: 'trouble', form: 'bars', values: deadLetters, current: figures.deadLetters }]}
         />
       )}
     </div>
