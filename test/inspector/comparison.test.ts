@@ -29,15 +29,44 @@ test('the first record that is not the same is found, and the fields in which it
   expect(comparison).toMatchObject({ same: 40, firstDifference: 41 });
   expect(comparison.fieldsAt(41)).toEqual(['at', 'payload']);
   expect(comparison.fieldsAt(60)).toEqual([]);
-  expect(comparison.isSame(40)).toBe(true);
+  expect(comparison.likeness(40)).toBe('same');
+  expect(comparison.likeness(60)).toBe('missing');
 });
 
 test('runs of other seeds part where chance comes in', async () => {
   const [here, there] = [await logOf('auth-system', 1), await logOf('auth-system', 2)];
   const comparison = new Comparison(sideOf(here), sideOf(there));
   while (comparison.look());
-  const expected = here.findIndex((record, index) => canonicalJson(record) !== canonicalJson(there[index])) + 1;
-  expect(comparison.firstDifference).toBe(expected);
+  // Ids are others from the first record on; that chance comes in is first seen in when something happens.
+  const expected = here.findIndex(({ type, at }, index) => type !== there[index]?.type || at !== there[index].at) + 1;
+  expect(expected).toBeGreaterThan(1);
+  expect(comparison).toMatchObject({ firstDifference: expected, isByIds: true });
+  expect(comparison.likeness(1)).toBe('alike');
+  expect(comparison.likeness(expected)).toBe('different');
+});
+
+test('other ids make no difference, and an id in the place of another one does (Cp2)', async () => {
+  const records = await logOf('loop-to-human');
+  const lineOf = (record: HubRecord) => JSON.stringify(record);
+  const [first, second] = records.flatMap(({ type, payload }) => (type === 'gate.open' ? [payload.gateId] : []));
+  const renamed = (record: HubRecord): HubRecord =>
+    JSON.parse(
+      lineOf(record)
+        .replaceAll(first as string, 'AAAAAAAAAAAAAAAA')
+        .replaceAll(second as string, 'B'.repeat(16)),
+    );
+  const alike = new Comparison(sideOf(records), sideOf(records.map(renamed)));
+  while (alike.look());
+  expect(alike).toMatchObject({ same: records.length, firstDifference: null, isByIds: true });
+  const decided = records.findLastIndex(({ type }) => type === 'gate.decide');
+  const mixed = records.map((record, index) =>
+    index < decided
+      ? renamed(record)
+      : (JSON.parse(lineOf(record).replaceAll(second as string, 'A'.repeat(16))) as HubRecord),
+  );
+  const other = new Comparison(sideOf(records), sideOf(mixed));
+  while (other.look());
+  expect(other.firstDifference).toBe(decided + 1);
 });
 
 test('canonical text is the same as the log has it', async () => {

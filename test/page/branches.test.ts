@@ -61,23 +61,29 @@ describe('other runs than this one', () => {
     const forkHash = await playOut(page);
     const inNode = await runScenario(readScenario(text));
     expect(forkHash).not.toBe(inNode.log.hash);
+    await page.keyboard.press('c');
+    await page.getByRole('cell', { name: 'not played yet' }).first().waitFor();
+    expect(await page.locator('.compare-row.different').count()).toBe(0);
+    await page.keyboard.press('l');
 
     await page.getByRole('navigation', { name: 'Runs' }).getByRole('button').first().click();
     expect(await momentOf(page)).toBe(35);
     expect(await playOut(page)).toBe(inNode.log.hash);
 
     await page.keyboard.press('c');
-    await page.getByRole('status').getByText(`The same up to record ${at}.`).waitFor();
-    const fold = page.getByRole('button', { name: `Records 1 to ${at - 3} are the same` });
-    await fold.waitFor();
+    const said = page.getByRole('status').getByText(/The first difference is record \d+\./);
+    const parted = Number(/record (\d+)\.$/.exec((await said.textContent()) ?? '')?.[1]);
+    expect(parted).toBeGreaterThan(at);
+    await page.getByRole('button', { name: `Records 1 to ${parted - 4} are the same` }).waitFor();
     const first = page
       .getByRole('row')
-      .filter({ has: page.getByRole('button', { name: String(at + 1), exact: true }) });
-    expect(await first.textContent()).toContain(records[at]?.type);
+      .filter({ has: page.getByRole('button', { name: String(parted), exact: true }) });
+    expect(await first.textContent()).toContain(records[parted - 1]?.type);
+    expect(await first.textContent()).toContain('different: at');
     expect(await first.isVisible()).toBe(true);
     await page
-      .getByRole('region', { name: `Record ${at + 1}` })
-      .getByRole('rowheader', { name: 'id', exact: true })
+      .getByRole('region', { name: `Record ${parted}` })
+      .getByRole('rowheader', { name: 'at', exact: true })
       .waitFor();
     expect(await violations(page)).toEqual([]);
   });

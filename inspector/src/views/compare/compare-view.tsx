@@ -4,7 +4,7 @@ import { Comparison } from '../../model/comparison.ts';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Player } from '../../model/player.ts';
 import type { Run } from '../../model/run.ts';
-import { Pairs } from './pairs.tsx';
+import { Pairs, signs } from './pairs.tsx';
 import '../../styles/compare.css';
 
 /** This run beside another one: where they part, and what is different from there on. */
@@ -55,25 +55,32 @@ function Both({ run, other: { run: other } }: { readonly run: Run; readonly othe
     const frame = requestAnimationFrame(again);
     return () => cancelAnimationFrame(frame);
   });
-  const { firstDifference, same } = comparison;
   return (
     <>
       <p role="status" className="compare-said">
-        {saidOf(run, other, firstDifference, same)}
+        {saidOf(run, other, comparison)}
       </p>
+      <ul className="compare-legend">
+        {(['same', 'alike', 'different'] as const).map((likeness) => (
+          <li key={likeness}>
+            <strong aria-hidden>{signs[likeness].sign}</strong> {signs[likeness].words}
+          </li>
+        ))}
+      </ul>
       <Pairs run={run} other={other} comparison={comparison} />
     </>
   );
 }
 
-function saidOf(run: Run, other: Run, firstDifference: number | null, same: number): string {
+function saidOf(run: Run, other: Run, { firstDifference, same, isByIds }: Comparison): string {
+  const alike = isByIds ? 'The same but for generated ids' : 'The same';
   if (firstDifference !== null) {
     return same === 0
       ? 'They differ from the first record on.'
-      : `The same up to record ${same}. The first difference is record ${firstDifference}.`;
+      : `${alike} up to record ${same}. The first difference is record ${firstDifference}.`;
   }
-  if (run.head === other.head) return `The same, all ${same} records.`;
-  return `The same as far as both are: this one has ${run.head} records, the other ${other.head}.`;
+  if (run.head === other.head) return `${alike}, all ${same} records.`;
+  return `${alike} as far as both are: this one has ${run.head} records, the other ${other.head}.`;
 }
 
 function Alone({ run }: { readonly run: Run }) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { describeRecord, type HubRecord, type Json } from 'xstate-hub';
-import type { Comparison } from '../../model/comparison.ts';
+import type { Comparison, Likeness } from '../../model/comparison.ts';
 import { type DiffNode, diffTree } from '../../model/json-diff.ts';
 import type { Run } from '../../model/run.ts';
 import { useFixedRows } from '../../ui/fixed-rows.ts';
@@ -14,8 +14,13 @@ interface PairsProps {
 /** Records before the first difference that are shown. */
 const context = 3;
 const rowHeight = 34;
-/** Where nothing else differs, the same happened under other names. */
-const ids: ReadonlySet<string> = new Set(['id', 'correlationId', 'causationId']);
+
+export const signs: { readonly [likeness in Likeness]: { readonly sign: string; readonly words: string } } = {
+  same: { sign: '=', words: 'the same' },
+  alike: { sign: '≈', words: 'the same but for generated ids' },
+  different: { sign: '≠', words: 'different' },
+  missing: { sign: '', words: 'nothing to compare with' },
+};
 
 /** Both logs side by side; what they begin with alike is folded. */
 export function Pairs({ run, other, comparison }: PairsProps) {
@@ -36,7 +41,9 @@ export function Pairs({ run, other, comparison }: PairsProps) {
     <>
       {(hidden > 0 || isOpen) && (
         <button type="button" className="compare-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          {isOpen ? `Fold the ${same} records that are the same` : `Records 1 to ${hidden} are the same`}
+          {isOpen
+            ? `Fold the ${same} records that are the same`
+            : `Records 1 to ${hidden} are the same${comparison.isByIds ? ' but for generated ids' : ''}`}
         </button>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
@@ -44,15 +51,15 @@ export function Pairs({ run, other, comparison }: PairsProps) {
         <div role="rowgroup" style={{ height: rows.height, position: 'relative' }}>
           {rows.items.map(({ index, start }) => {
             const number = index + hidden + 1;
-            const isSame = number <= same || comparison.isSame(number);
-            const fields = isSame ? [] : comparison.fieldsAt(number);
-            const isByIds = fields.length > 0 && fields.every((field) => ids.has(field));
+            const likeness = comparison.likeness(number);
+            const { sign, words } = signs[likeness];
+            const fields = likeness === 'different' ? `: ${comparison.fieldsAt(number).join(', ')}` : '';
             return (
               <div
                 key={number}
                 role="row"
                 aria-rowindex={index + 1}
-                className={`compare-row${number === seq ? ' current' : ''}${isSame || isByIds ? '' : ' different'}`}
+                className={`compare-row${number === seq ? ' current' : ''}${likeness === 'different' ? ' different' : ''}`}
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <span role="cell" className="mono soft">
@@ -60,12 +67,15 @@ export function Pairs({ run, other, comparison }: PairsProps) {
                     {number}
                   </button>
                 </span>
-                <Cell record={run.records[number - 1]} />
-                <span role="cell" className="compare-sign" title={fields.join(', ')}>
-                  {isSame ? '=' : isByIds ? '≈' : '≠'}
-                  <span className="only-read">{isSame ? ' the same' : ` different: ${fields.join(', ')}`}</span>
+                <Cell run={run} seq={number} />
+                <span role="cell" className="compare-sign" title={`${words}${fields}`}>
+                  <span aria-hidden>{sign}</span>
+                  <span className="only-read">
+                    {words}
+                    {fields}
+                  </span>
                 </span>
-                <Cell record={other.records[number - 1]} />
+                <Cell run={other} seq={number} />
               </div>
             );
           })}
@@ -76,11 +86,12 @@ export function Pairs({ run, other, comparison }: PairsProps) {
   );
 }
 
-function Cell({ record }: { readonly record: HubRecord | undefined }) {
+function Cell({ run, seq }: { readonly run: Run; readonly seq: number }) {
+  const record = run.records[seq - 1];
   if (record === undefined) {
     return (
       <span role="cell" className="soft">
-        no record
+        {run.isOver ? 'no record: it was over' : run.isSimulation ? 'not played yet' : 'not there yet'}
       </span>
     );
   }
