@@ -64,7 +64,7 @@ describe('other runs than this one', () => {
     await page.keyboard.press('c');
     await page.getByRole('cell', { name: 'not played yet' }).first().waitFor();
     expect(await page.locator('.compare-row.different').count()).toBe(0);
-    await page.keyboard.press('l');
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
 
     await page.getByRole('navigation', { name: 'Runs' }).getByRole('button').first().click();
     expect(await momentOf(page)).toBe(35);

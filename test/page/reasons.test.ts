@@ -167,6 +167,36 @@ describe('what the hub thinks', () => {
     await isForEveryone(page);
   });
 
+  it('a record goes from one to the other in every view alike, and nobody reads an id for a question', async () => {
+    const records = await recordsOf('auth-system');
+    await using visitor = await open(`#scenario=auth-system&view=log&at=${records.length}`);
+    const { page } = visitor;
+    const ways = {
+      'consultation.answered': 'hub → backend-1',
+      'gate.open': 'security-1 → ann',
+      'gate.decide': 'ann → hub',
+    };
+    for (const [type, way] of Object.entries(ways)) {
+      const { seq } = records.find((record) => record.type === type) as (typeof records)[number];
+      await page.getByRole('button', { name: 'Log', exact: true }).click();
+      await goTo(page, seq);
+      await page.locator('.log-row.current').getByText(way, { exact: true }).waitFor();
+      await page.locator('.log-row.current').getByRole('button').click();
+      await page.getByRole('complementary', { name: 'Selected' }).getByText(way).waitFor();
+      await page.getByRole('button', { name: 'Why', exact: true }).click();
+      await page.getByText(`record ${seq} at`).getByText(way).waitFor();
+      await page.locator('.chain [aria-current]').getByText(way, { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Floor', exact: true }).click();
+      await page.locator('.floor-caption').getByText(way, { exact: true }).waitFor();
+    }
+    const asked = records.find(({ type }) => type === 'consultation.asked')?.seq ?? 0;
+    await goTo(page, asked);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Actors', exact: true }).click();
+    await page.getByRole('treeitem', { name: /auth-002-backend/ }).click();
+    await page.getByRole('button', { name: '“Is this authentication approach secure?”' }).waitFor();
+  });
+
   it('why: who was chosen and who was there; why another waits; what led to it and what came of it', async () => {
     const records = await recordsOf('priorities');
     const { seq, payload } = records.find(({ type }) => type === 'task.assigned') as (typeof records)[number] & {

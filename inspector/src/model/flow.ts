@@ -51,6 +51,14 @@ export function flowOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): F
   }
 }
 
+/** `ann → hub`, in all views; who is no party of theirs has the name that stands in the record. */
+export function routeOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): string {
+  const { from, to } = flowOf(record, run);
+  const named = (party: Party, id: string) =>
+    party === 'hub' && talksOf(run).aboutOf(id) === null ? id : nameOf(party);
+  return `${named(from, record.from)} → ${named(to, record.to)}`;
+}
+
 /** What a record is called in a picture: messages by what they are about. */
 export function labelOf(record: HubRecord): string {
   return record.type === 'message.send' ? record.payload.messageType : record.type;

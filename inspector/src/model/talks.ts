@@ -53,6 +53,11 @@ export class Talks {
     return this.#consultations.get(id);
   }
 
+  /** What a question asks, or a gate is for; null for an id that is of neither. */
+  aboutOf(id: string): string | null {
+    return this.consultation(id)?.question ?? this.gate(id)?.reason ?? null;
+  }
+
   /** Who may decide a gate; empty for anybody. */
   approversOf(gateId: string, seq: number): readonly string[] {
     return this.gate(gateId)?.approvers.findLast((one) => one.seq <= seq)?.names ?? [];
@@ -107,6 +112,16 @@ export class Talks {
       this.#consultations.get(payload.consultationId)?.asked.push({ seq, agentId: null });
     }
   }
+}
+
+const longest = 60;
+
+/** What people call an actor, `gate:abc`: a question and a gate by what they are about, all others by their name. */
+export function calledIn(run: Source, actor: string): string {
+  const name = actor.slice(actor.indexOf(':') + 1);
+  const about = /^(gate|consultation):/.test(actor) ? talksOf(run).aboutOf(name) : null;
+  if (about === null) return name;
+  return `“${about.length > longest ? `${about.slice(0, longest - 1).trimEnd()}…` : about}”`;
 }
 
 const indexes = new WeakMap<Source, Talks>();

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
+import { routeOf } from '../model/flow.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
+import { calledIn } from '../model/talks.ts';
 import { toneOf, wordsOf } from '../model/tone.ts';
 import { ActorActs } from './acts/actor-acts.tsx';
 import { StateLabel } from './mark.tsx';
@@ -47,7 +49,7 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
   const agent = run.facts.agents.get(actor.name);
   return (
     <>
-      <h2>{actor.name}</h2>
+      <h2>{calledIn(run, id)}</h2>
       <p className="soft">
         {actor.kind}
         {actor.kind === 'task' && task !== undefined && ` · ${task.type}`}
@@ -82,13 +84,13 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
 function RecordDetails({ run, seq }: { readonly run: Run; readonly seq: number }) {
   const record = run.records[seq - 1];
   if (record === undefined) return <p className="soft">There is no record {seq}.</p>;
-  const { type, from, to, payload, causationId } = record;
+  const { type, payload, causationId } = record;
   const cause = causationId === null ? undefined : run.recordById(causationId);
   return (
     <>
       <h2>{type}</h2>
       <p className="soft">
-        record {seq} · {from} → {to}
+        record {seq} · {routeOf(record, run)}
       </p>
       {cause !== undefined && (
         <p>

@@ -1,5 +1,6 @@
 import { useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { describeRecord } from 'xstate-hub';
+import { routeOf } from '../model/flow.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import { LogSearch } from '../model/log-search.ts';
 import type { Run } from '../model/run.ts';
@@ -66,7 +67,7 @@ export function LogView({ run }: { readonly run: Run }) {
           {rows.items.map(({ index, start: top }) => {
             const record = run.log[(searching === null ? index + 1 : (searching.seqAt(index) ?? 0)) - 1];
             if (record === undefined) return null;
-            const { seq, at, from, to, type } = record;
+            const { seq, at, type } = record;
             return (
               <div
                 key={seq}
@@ -82,7 +83,7 @@ export function LogView({ run }: { readonly run: Run }) {
                   {clock(at - start)}
                 </span>
                 <span role="cell" className="route truncate">
-                  {from} → {to}
+                  {routeOf(record, run)}
                 </span>
                 <span role="cell" className="type truncate">
                   <Mark tone={toneOfRecord(record)} />

@@ -1,6 +1,7 @@
 import type { Json } from 'xstate-hub';
 import { useAnswer } from '../../model/answers.ts';
 import type { Run } from '../../model/run.ts';
+import { calledIn } from '../../model/talks.ts';
 import { clock } from '../../ui/time.ts';
 
 interface Props {
@@ -77,7 +78,7 @@ function Value({ run, name, value, onSelect }: ValueProps) {
     if (actor === undefined || name === 'question') return value;
     return (
       <button type="button" className="link" onClick={() => onSelect(actor)}>
-        {value}
+        {calledIn(run, actor)}
       </button>
     );
   }

@@ -3,6 +3,7 @@ import type { ChartDescription } from 'xstate-hub/machines';
 import { ChartSteps } from '../../model/chart-steps.ts';
 import type { Run } from '../../model/run.ts';
 import { type Subject, subjectAt, toneOfSubject, wordsOfSubject } from '../../model/subject.ts';
+import { calledIn } from '../../model/talks.ts';
 import { ActorActs } from '../../ui/acts/actor-acts.tsx';
 import '../../styles/chart.css';
 import { StateLabel } from '../../ui/mark.tsx';
@@ -33,7 +34,7 @@ export function Pane({ run, id, onSelect }: Props) {
   return (
     <section className="actor-pane" aria-label={`${subject.kind} ${subject.name}`}>
       <header className="pane-head">
-        <h2 className="truncate">{subject.id === 'hub' ? run.opened.title : subject.name}</h2>
+        <h2 className="truncate">{subject.id === 'hub' ? run.opened.title : calledIn(run, subject.id)}</h2>
         <StateLabel tone={tone}>{wordsOfSubject(subject.kind, state)}</StateLabel>
         <span className="soft truncate">{aboutOf(run, subject)}</span>
         <TableToggle isOn={asTable} onChange={setAsTable} />

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { describeRecord, type HubRecord, type Json } from 'xstate-hub';
 import type { Comparison, Likeness } from '../../model/comparison.ts';
+import { routeOf } from '../../model/flow.ts';
 import { type DiffNode, diffTree } from '../../model/json-diff.ts';
 import type { Run } from '../../model/run.ts';
 import { useFixedRows } from '../../ui/fixed-rows.ts';
@@ -95,11 +96,11 @@ function Cell({ run, seq }: { readonly run: Run; readonly seq: number }) {
       </span>
     );
   }
-  const { route, detail } = describeRecord(record);
+  const { detail } = describeRecord(record);
   return (
     <span role="cell" className="compare-cell">
       <span className="truncate">
-        <strong>{record.type}</strong> <span className="soft">{route}</span>
+        <strong>{record.type}</strong> <span className="soft">{routeOf(record, run)}</span>
       </span>
       <span className="soft truncate">{detail}</span>
     </span>

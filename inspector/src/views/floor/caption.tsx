@@ -1,5 +1,5 @@
 import { describeRecord } from 'xstate-hub';
-import { flowOf, nameOf } from '../../model/flow.ts';
+import { routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -20,15 +20,12 @@ export function Caption({ run, lit }: { readonly run: Run; readonly lit: Lit | n
     );
   }
   const { seq, at, type } = record;
-  const { from, to } = flowOf(record, run);
   const start = run.records[0]?.at ?? at;
   return (
     <p className="floor-caption">
       <span className="mono soft">{clock(at - start)}</span>
       <Mark tone={toneOfRecord(record)} />
-      <span className="soft">
-        {nameOf(from)} → {nameOf(to)}
-      </span>
+      <span className="soft">{routeOf(record, run)}</span>
       <button type="button" className="link" onClick={() => workbench.select(`record:${seq}`)}>
         {type}
       </button>

@@ -1,5 +1,6 @@
 /** What could not be delivered, and what can be done about it. */
 import type { Picture } from 'xstate-hub';
+import { routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { Said } from '../../ui/acts/said.tsx';
@@ -19,6 +20,12 @@ const reasons: { readonly [reason in Letter['reason']]: string } = {
 };
 
 const shown = 200;
+
+/** As the other views have it. */
+function sentOf(run: Run, seq: number): string | undefined {
+  const record = run.records[seq - 1];
+  return record && routeOf(record, run);
+}
 
 export function DeadLetters({ run, letters }: { readonly run: Run; readonly letters: readonly Letter[] }) {
   const workbench = useWorkbench();
@@ -68,9 +75,7 @@ export function DeadLetters({ run, letters }: { readonly run: Run; readonly lett
                     {messageType}
                   </button>
                 </td>
-                <td>
-                  {from} → {to}
-                </td>
+                <td>{sentOf(run, letterSeq) ?? `${from} → ${to}`}</td>
                 <td>{reasons[reason]}</td>
                 <td className="letter-acts">
                   {messageType === 'message.send' && (

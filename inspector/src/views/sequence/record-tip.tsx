@@ -1,5 +1,5 @@
 import { describeRecord } from 'xstate-hub';
-import { flowOf, nameOf } from '../../model/flow.ts';
+import { routeOf } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
 import type { Size } from '../../ui/canvas.ts';
@@ -16,7 +16,6 @@ interface TipProps {
 export function RecordTip({ run, at: { seq, x, y }, size }: TipProps) {
   const record = run.records[seq - 1];
   if (record === undefined) return null;
-  const { from, to } = flowOf(record, run);
   const isRight = x > size.width / 2;
   const isLow = y > size.height - 110;
   return (
@@ -32,9 +31,7 @@ export function RecordTip({ run, at: { seq, x, y }, size }: TipProps) {
         <b>{record.type}</b>
         <span className="mono soft">{clock(record.at - (run.atOf(1) ?? record.at))}</span>
       </p>
-      <p className="soft">
-        {nameOf(from)} → {nameOf(to)}
-      </p>
+      <p className="soft">{routeOf(record, run)}</p>
       <p>{describeRecord(record).detail}</p>
     </div>
   );

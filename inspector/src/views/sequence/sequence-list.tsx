@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { flowOf, nameOf } from '../../model/flow.ts';
+import { routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -94,14 +94,13 @@ function Cells({ run, row, isButton, onSelect }: CellsProps) {
   }
   const record = run.records[row.seq - 1];
   if (record === undefined) return null;
-  const { from, to } = flowOf(record, run);
   return (
     <>
       <span role="cell" className="mono soft">
         {clock(record.at - (run.atOf(1) ?? record.at))}
       </span>
       <span role="cell" className="truncate">
-        {nameOf(from)} → {nameOf(to)}
+        {routeOf(record, run)}
       </span>
       <span role="cell" className="type truncate">
         <Mark tone={toneOfRecord(record)} />

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { describeRecord, type HubRecord } from 'xstate-hub';
 import { chainOf } from '../../model/causes.ts';
+import { flowOf, nameOf, routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -38,9 +39,15 @@ function WholeChain({ run, record }: { readonly run: Run; readonly record: HubRe
           <Link run={run} record={grant} depth={0} note={`the lease under which ${first.from} spoke`} />
         )}
         {ancestors.map((one, index) => (
-          <Link key={one.seq} run={run} record={one} depth={0} note={index === 0 ? beginning(one) : ''} />
+          <Link key={one.seq} run={run} record={one} depth={0} note={index === 0 ? beginning(run, one) : ''} />
         ))}
-        <Link run={run} record={record} depth={0} isSubject note={ancestors.length === 0 ? beginning(record) : ''} />
+        <Link
+          run={run}
+          record={record}
+          depth={0}
+          isSubject
+          note={ancestors.length === 0 ? beginning(run, record) : ''}
+        />
         {followers.map((one) => (
           <Link key={one.seq} run={run} record={one} depth={Math.min(depths.get(one.id) ?? 1, 12)} note="" />
         ))}
@@ -59,8 +66,10 @@ function leaseOf(run: Run, { payload }: HubRecord): HubRecord | undefined {
   return typeof lease === 'number' ? run.records[lease - 1] : undefined;
 }
 
-const beginning = ({ from }: HubRecord): string =>
-  from === 'clock' ? 'time has come' : from === 'hub' ? 'the hub began it' : `${from} said so`;
+function beginning(run: Run, record: HubRecord): string {
+  if (record.from === 'clock') return 'time has come';
+  return record.from === 'hub' ? 'the hub began it' : `${nameOf(flowOf(record, run).from)} said so`;
+}
 
 interface LinkProps {
   readonly run: Run;
@@ -72,7 +81,7 @@ interface LinkProps {
 
 function Link({ run, record, depth, note, isSubject = false }: LinkProps) {
   const workbench = useWorkbench();
-  const { seq, at, type, from, to } = record;
+  const { seq, at, type } = record;
   const { detail } = describeRecord(record);
   return (
     <li aria-current={isSubject ? 'true' : undefined} style={{ '--depth': depth } as React.CSSProperties}>
@@ -87,9 +96,7 @@ function Link({ run, record, depth, note, isSubject = false }: LinkProps) {
         <span className="chain-what">
           <Mark tone={toneOfRecord(record)} />
           <span className="chain-type">{type}</span>
-          <span className="soft">
-            {from} → {to}
-          </span>
+          <span className="soft">{routeOf(record, run)}</span>
           <span className="soft truncate">{note === '' ? detail : note}</span>
         </span>
         <span className="mono soft">{seq}</span>

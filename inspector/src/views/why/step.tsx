@@ -3,6 +3,7 @@ import type { ActorStep, Json, TriedTransition } from 'xstate-hub';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { type SubjectKind, toneOfSubject } from '../../model/subject.ts';
+import { calledIn } from '../../model/talks.ts';
 import { StateLabel } from '../../ui/mark.tsx';
 
 export function Step({ run, step }: { readonly run: Run; readonly step: ActorStep }) {
@@ -20,7 +21,7 @@ export function Step({ run, step }: { readonly run: Run; readonly step: ActorSte
             disabled={kind !== 'hub' && !run.actors.has(actor)}
             onClick={() => workbench.select(actor)}
           >
-            {actor.slice(actor.indexOf(':') + 1)}
+            {calledIn(run, actor)}
           </button>{' '}
           {kind !== 'hub' && <span className="soft">{kind}</span>}
         </h3>

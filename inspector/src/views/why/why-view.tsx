@@ -1,6 +1,7 @@
 /** Why: of the selected record, what it moved and on what grounds, what led to it, and what came of it. */
 import { describeRecord, type HubRecord } from 'xstate-hub';
 import { useAnswer } from '../../model/answers.ts';
+import { routeOf } from '../../model/flow.ts';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -51,7 +52,7 @@ interface ReasonsProps {
 }
 
 function Reasons({ run, record, taskId }: ReasonsProps) {
-  const { seq, type, from, to, at } = record;
+  const { seq, type, at } = record;
   const start = run.atOf(1) ?? 0;
   const { answer, isStale } = useAnswer(run, 'why', { seq, ...(taskId !== undefined && { taskId }) });
   const isShown = answer?.seq === seq;
@@ -62,7 +63,7 @@ function Reasons({ run, record, taskId }: ReasonsProps) {
           <Mark tone={toneOfRecord(record)} /> {type}
         </h1>
         <p className="soft">
-          record {seq} at <span className="mono">{clock(at - start)}</span>, {from} → {to}
+          record {seq} at <span className="mono">{clock(at - start)}</span>, {routeOf(record, run)}
         </p>
         <p>{describeRecord(record).detail}</p>
       </header>
