@@ -24,6 +24,8 @@ describe('other runs than this one', () => {
       .waitFor();
     expect(await page.getByRole('button', { name: 'Run it' }).isDisabled()).toBe(true);
     expect(await editor.getAttribute('aria-invalid')).toBe('true');
+    // Said once, and nothing lies over the lines that one types.
+    expect(await page.getByText('is not known here').count()).toBe(1);
     expect(await violations(page)).toEqual([]);
 
     const edited = text.replace('min: 10m, max: 15m', 'min: 20m, max: 25m');

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Checked } from '../../engine/protocol.ts';
 
 interface EditorProps {
@@ -14,21 +14,11 @@ interface EditorProps {
 const lineHeight = 20;
 const padding = 12;
 
-/** Text with line numbers, and what is wrong at the line where it is. */
+/** Text with line numbers, and a mark at the line where something is wrong; what it is stands elsewhere. */
 export function Editor({ name, text, trouble, describedBy, onChange, onRun }: EditorProps) {
   const [top, setTop] = useState(0);
-  const area = useRef<HTMLTextAreaElement>(null);
   const lines = text.split('\n').length;
   const line = trouble?.line ?? null;
-  const place = (number: number) => padding + (number - 1) * lineHeight - top;
-  const goTo = (number: number) => {
-    const { current } = area;
-    if (current === null) return;
-    const start = text.split('\n', number - 1).reduce((sum, one) => sum + one.length + 1, 0);
-    current.focus();
-    current.setSelectionRange(start, text.indexOf('\n', start) < 0 ? text.length : text.indexOf('\n', start));
-    current.scrollTop = Math.max(0, (number - 4) * lineHeight);
-  };
   return (
     <div className="editor">
       <div className="editor-numbers" aria-hidden="true">
@@ -37,9 +27,10 @@ export function Editor({ name, text, trouble, describedBy, onChange, onRun }: Ed
         </pre>
       </div>
       <div className="editor-text">
-        {line !== null && <div className="editor-line tone-trouble" style={{ top: place(line) }} />}
+        {line !== null && (
+          <div className="editor-line tone-trouble" style={{ top: padding + (line - 1) * lineHeight - top }} />
+        )}
         <textarea
-          ref={area}
           aria-label={name}
           aria-invalid={trouble !== null}
           aria-describedby={describedBy}
@@ -56,16 +47,6 @@ export function Editor({ name, text, trouble, describedBy, onChange, onRun }: Ed
             onRun();
           }}
         />
-        {line !== null && (
-          <button
-            type="button"
-            className="editor-note tone-trouble"
-            style={{ top: place(line + 1) }}
-            onClick={() => goTo(line)}
-          >
-            {trouble?.message}
-          </button>
-        )}
       </div>
     </div>
   );
