@@ -14,7 +14,7 @@ test.each(['many-types', 'no-agent', 'priorities', 'limits', 'drain'])(
     for (const record of await recordsOf(scenarioText(name))) {
       fold.next(record);
       const { queue, status } = fold.picture();
-      const { total, tasks, groups } = queueAt(fold, all, undefined);
+      const { total, tasks, groups } = queueAt(fold, all, undefined, null);
       expect(total).toBe(queue.length);
       expect(tasks.map(({ task }) => task.id)).toEqual(queue);
       expect(groups.flatMap(({ priority, count }) => Array(count).fill(priority))).toEqual(
@@ -34,9 +34,9 @@ test('a part of the queue is that part of the whole', async () => {
   const fold = openFold();
   for (const record of await recordsOf(scenarioText('priorities'))) {
     fold.next(record);
-    const whole = queueAt(fold, all, undefined);
+    const whole = queueAt(fold, all, undefined, null);
     if (whole.total < 4) continue;
-    const part = queueAt(fold, { from: 1, count: 2 }, undefined);
+    const part = queueAt(fold, { from: 1, count: 2 }, undefined, null);
     expect(part).toEqual({ ...whole, from: 1, tasks: whole.tasks.slice(1, 3) });
     return;
   }
@@ -49,8 +49,12 @@ test('what the hub itself says goes before what its log tells', async () => {
   const { hub, records } = play.simulation;
   const fold = openFold();
   for (const record of records()) fold.next(record);
-  const { tasks } = queueAt(fold, all, (ids) =>
-    Object.fromEntries(ids.map((id) => [id, { ...hub.explainRouting(id), summary: `so says the hub of ${id}` }])),
+  const { tasks } = queueAt(
+    fold,
+    all,
+    (ids) =>
+      Object.fromEntries(ids.map((id) => [id, { ...hub.explainRouting(id), summary: `so says the hub of ${id}` }])),
+    null,
   );
   expect(tasks.map(({ why }) => why)).toEqual(hub.queue().map(({ id }) => `so says the hub of ${id}`));
   expect(tasks.length).toBeGreaterThan(0);

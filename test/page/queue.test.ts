@@ -37,6 +37,19 @@ describe('the queue', () => {
     await page.getByText('You are looking at the past.').waitFor();
   });
 
+  it('says why a low one stands before a high one: it has waited', async () => {
+    await using visitor = await built.visit('#scenario=limits&view=queue&at=60');
+    const { page } = visitor;
+    await page.getByText('Each 1 min of waiting adds 1 to a priority').waitFor();
+    const counts = () =>
+      page
+        .locator('.queue-row')
+        .evaluateAll((rows) =>
+          rows.map((row) => `${row.getAttribute('data-task')} ${/counts as (\d+)/.exec(row.textContent ?? '')?.[1]}`),
+        );
+    await expect.poll(counts).toEqual(['younger-and-higher 101', 'old-and-low 12', 'young-and-high 9']);
+  });
+
   it.each(['light', 'dark'] as const)('says who could take a task, and why nobody does, %s', async (colorScheme) => {
     await using visitor = await built.visit('#scenario=no-agent&view=queue&at=10', { colorScheme });
     const { page } = visitor;

@@ -111,6 +111,8 @@ export interface QueuePicture {
   readonly total: number;
   /** How many tasks wait with which priority, in queue order. */
   readonly groups: readonly { readonly priority: number; readonly count: number }[];
+  /** How long a task waits for one priority more, in ms; null when waiting changes nothing. */
+  readonly agingMs: number | null;
   readonly from: number;
   readonly tasks: readonly QueuedTask[];
 }

@@ -11,6 +11,7 @@ export function queueAt(
   fold: Pick<Fold, 'picture' | 'explain'>,
   { from, count }: { readonly from: number; readonly count: number },
   ofHub: Source['explain'],
+  agingMs: number | null,
 ): QueuePicture {
   const { queue, tasks } = fold.picture();
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -26,6 +27,7 @@ export function queueAt(
   return {
     total: queue.length,
     groups,
+    agingMs,
     from,
     tasks: inSight.flatMap((id): QueuedTask[] => {
       const task = byId.get(id);

@@ -23,7 +23,8 @@ interface Level {
   working: number;
 }
 
-export type Limits = RecordOf<'hub.started'>['payload']['config']['limits'];
+type Config = RecordOf<'hub.started'>['payload']['config'];
+export type Limits = Config['limits'];
 
 export interface SeriesColumns {
   /** The moments of the first and the last record, in ms since the epoch. */
@@ -71,7 +72,7 @@ export class Series {
   readonly #endings: Ending[] = [];
   readonly #levels: Level[] = [];
   readonly #letters: { readonly seq: number; readonly at: number }[] = [];
-  readonly #limits: { readonly seq: number; readonly limits: Limits }[] = [];
+  readonly #configs: { readonly seq: number; readonly config: Config }[] = [];
   readonly #states = new Map<string, 'queued' | 'working'>();
   #queued = 0;
   #working = 0;
@@ -94,12 +95,21 @@ export class Series {
       counts[outcome]++;
       this.#endings.push({ seq, at, durationMs, outcome, counts });
     } else if (type === 'deadletter.added') this.#letters.push({ seq, at });
-    else if (type === 'hub.started') this.#limits.push({ seq, limits: payload.config.limits });
+    else if (type === 'hub.started') this.#configs.push({ seq, config: payload.config });
   }
 
   /** The limits of task types, as the hub was started with last. */
   limitsAt(seq: number): Limits {
-    return this.#limits.findLast((one) => one.seq <= seq)?.limits ?? {};
+    return this.#configAt(seq)?.limits ?? {};
+  }
+
+  /** How long a task waits for one priority more, in ms; null when it waits for nothing. */
+  agingAt(seq: number): number | null {
+    return this.#configAt(seq)?.aging.everyMs ?? null;
+  }
+
+  #configAt(seq: number): Config | undefined {
+    return this.#configs.findLast((one) => one.seq <= seq)?.config;
   }
 
   /** Up to and with record `seq`, which was taken at `now`. */

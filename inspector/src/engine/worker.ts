@@ -123,7 +123,8 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
     return null;
   },
   actor: ({ seq, id }) => actorIn(pictures.at(seq), id),
-  queue: (ask) => queueAt(pictures.foldAt(ask.seq), ask, ask.seq === fold.seq ? source?.explain : undefined),
+  queue: (ask) =>
+    queueAt(pictures.foldAt(ask.seq), ask, ask.seq === fold.seq ? source?.explain : undefined, series.agingAt(ask.seq)),
   plans: ({ seq }) => pictures.at(seq).orchestrations,
   charts: () => charts,
   types: () => Object.keys(payloadSchemas),

@@ -6,6 +6,7 @@ import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
 import '../styles/queue.css';
 import { useNarrow } from '../ui/media.ts';
+import { length } from '../ui/time.ts';
 import { Lengths, useLengths } from './queue/lengths.tsx';
 import { nameOfPriority, QueueRow } from './queue/row.tsx';
 
@@ -28,6 +29,9 @@ export function QueueView({ run }: { readonly run: Run }) {
       <div className="view-bar">
         <strong role="status">{answer === null ? '' : wordsFor(answer.total)}</strong>
         <Lengths run={run} />
+        {answer !== null && answer.agingMs !== null && answer.total > 0 && (
+          <span className="soft">Each {length(answer.agingMs)} of waiting adds 1 to a priority</span>
+        )}
         {!actable.ok && (
           <span className="soft forbidden" id="queue-forbidden">
             {actable.why}{' '}
@@ -119,7 +123,11 @@ function Rows({ run, queue, forbidden, onSight, onCommand }: RowsProps) {
               className={`queue-row${workbench.selection === `task:${id}` ? ' current' : ''}`}
               style={style}
             >
-              <QueueRow {...{ run, queued, place, forbidden, onCommand }} mostNamed={isNarrow ? 2 : 4} />
+              <QueueRow
+                {...{ run, queued, place, forbidden, onCommand }}
+                agingMs={queue.agingMs}
+                mostNamed={isNarrow ? 2 : 4}
+              />
             </div>
           );
         })}

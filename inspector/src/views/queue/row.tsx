@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { QueuedTask } from '../../engine/protocol.ts';
+import type { QueuedTask, QueuePicture } from '../../engine/protocol.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { spansOf } from '../../model/spans.ts';
@@ -25,13 +25,14 @@ interface Props {
   readonly place: number;
   /** How many agents are named that could take it. */
   readonly mostNamed: number;
+  readonly agingMs: QueuePicture['agingMs'];
   /** Null when it can be acted upon. */
   readonly forbidden: string | null;
   onCommand(name: string, ...args: (string | number)[]): void;
 }
 
 /** One task that waits: since when, who could take it, and why nobody does. */
-export function QueueRow({ run, queued, place, mostNamed, forbidden, onCommand }: Props) {
+export function QueueRow({ run, queued, place, mostNamed, agingMs, forbidden, onCommand }: Props) {
   const { task, why } = queued;
   const workbench = useWorkbench();
   const start = run.atOf(1) ?? 0;
@@ -53,6 +54,7 @@ export function QueueRow({ run, queued, place, mostNamed, forbidden, onCommand }
           {task.id}
         </button>
         <span className="soft truncate">
+          {agingMs !== null && `counts as ${standing(run, task, agingMs)} · `}
           {task.type}
           {title !== task.id && ` · ${title}`}
           {asks.length > 0 && ` · asks for ${asks.join(', ')}`}
@@ -99,6 +101,13 @@ export function QueueRow({ run, queued, place, mostNamed, forbidden, onCommand }
       </span>
     </>
   );
+}
+
+/** The priority with what was gained by waiting, from when the task might have begun; as the hub reckons. */
+function standing(run: Run, { id, priority, submittedAt }: QueuedTask['task'], agingMs: number): number {
+  const submission = run.records[(run.facts.tasks.get(id)?.submittedSeq ?? 0) - 1];
+  const startAt = submission?.type === 'task.submit' ? (submission.payload.startAt ?? 0) : 0;
+  return priority + Math.floor(Math.max(0, (run.now ?? 0) - Math.max(submittedAt, startAt)) / agingMs);
 }
 
 function Able({ run, queued, mostNamed }: Pick<Props, 'run' | 'queued' | 'mostNamed'>) {
