@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Glances } from '../../inspector/src/engine/glances.ts';
 import { logSource } from '../../inspector/src/engine/log-source.ts';
 import { RecordText } from '../../inspector/src/engine/record-text.ts';
+import { troubleOf } from '../../inspector/src/engine/troubles.ts';
 import type { HubRecord } from '../../src/index.ts';
 import { crowdedLog, textOf } from './support/logs.ts';
 import { TestSink } from './support/sources.ts';
@@ -95,7 +96,7 @@ describe('a first look', () => {
   test.each([
     ['a gap', () => textOf([...records.slice(0, 3), ...records.slice(4, 6)]), 'line 4.seq: expected record 4, found 5'],
     ['a record twice', () => textOf([...records.slice(0, 3), ...records.slice(2, 4)]), 'line 4.seq: expected record 4'],
-    ['a line that is not JSON', () => `${linesOf(0, 2)}\n{"at":1,`, 'line 3 is not JSON'],
+    ['a line that is not JSON', () => `${linesOf(0, 2)}\n{"at":1,\n`, 'line 3 is not JSON'],
     ['JSON that is no record', () => '{"hello":"world"}', 'line 1 is no record of a hub'],
   ])('refuses %s and names the line', (_, given, message) => {
     expect(() => look(given())).toThrow(message);
@@ -125,6 +126,20 @@ describe('a recorded log', () => {
     expect(String(await problem)).toContain(`line ${records.length - 5}`);
     expect(sink.seq()).toBe(records.length - 6);
     expect(sink.isOver).toBe(false);
+  });
+
+  test('that was cut off in its last line is shown up to there, and says so (Ls3)', async () => {
+    const sink = new TestSink();
+    await logSource({ kind: 'log', text: text.trimEnd().slice(0, -20), file: 'x' }, sink);
+    while (sink.error === undefined) await new Promise((resolve) => setTimeout(resolve));
+    expect(String(sink.error)).toContain(`line ${records.length} is cut off`);
+    expect(sink.records).toEqual(records.slice(0, -1));
+  });
+
+  test('of a type that nobody knows is refused without a list of all there are', async () => {
+    const odd = linesOf(0, 1).replace('hub.started', 'hub.invented');
+    const error = await logSource({ kind: 'log', text: odd, file: 'x' }, new TestSink()).catch((error) => error);
+    expect(troubleOf(error)).toEqual({ message: 'line 1.type: this type is not known here', path: 'line 1.type' });
   });
 
   test('that is empty, or not text, is refused', async () => {

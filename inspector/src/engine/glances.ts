@@ -2,7 +2,8 @@
  * A first look at the lines of a log: where they are, in which order, when and of which type.
  *
  * - Gl1 sequence numbers run from 1 without a gap; a line of which that cannot be told is refused.
- * - Gl2 lines as `exportLog` writes them are not read for it: what is asked for stands at their ends. Others are.
+ * - Gl2 a last line without an end that is not JSON was not written to its end: it is left out, and `torn` says so.
+ * - Gl3 lines as `exportLog` writes them are not read for it: what is asked for stands at their ends. Others are.
  */
 import { HubError } from 'xstate-hub';
 
@@ -25,6 +26,8 @@ export class Glances {
   #types: string[] = [];
   /** The first record, as it stands there. */
   first: string | null = null;
+  /** Which line is cut off, if the last one is. */
+  torn: number | null = null;
 
   /** @param onLines is given the lines, piece by piece, and when each record was made and of which type */
   constructor(onLines: (lines: string, at: number[], types: string[]) => void) {
@@ -43,7 +46,8 @@ export class Glances {
   }
 
   end(): void {
-    this.#take(this.#rest);
+    if (isCut(this.#rest)) this.torn = this.#number + 1;
+    else this.#take(this.#rest);
     this.#rest = '';
     this.#flush();
   }
@@ -71,6 +75,16 @@ export class Glances {
     this.#lines = [];
     this.#at = [];
     this.#types = [];
+  }
+}
+
+function isCut(line: string): boolean {
+  if (line.trim() === '') return false;
+  try {
+    JSON.parse(line);
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -4,6 +4,7 @@
  * - Ls1 all of it is there before any of it is folded, and its records are known to be in order, without a gap.
  * - Ls2 each record is checked right before it is folded. A short log is folded when it is open; a long one goes on
  *   being folded while the page shows how far that is.
+ * - Ls3 where the last line is cut off, what stands before it is shown, and then it is said.
  */
 import { HubError, readRecord } from 'xstate-hub';
 import { Glances } from './glances.ts';
@@ -21,7 +22,7 @@ export async function logSource({ text, file }: LogOrigin, sink: Sink): Promise<
   const glances = new Glances((lines, at, types) => sink.lines(lines, at, types));
   for await (const chunk of chunksOf(text)) glances.read(chunk);
   glances.end();
-  if (glances.first === null) throw new HubError('invalid', `${file}: there is no record in it`);
+  if (glances.first === null) throw new HubError('invalid', 'There is no record in it.');
   const first = readRecord(glances.first, 1);
 
   let isClosed = false;
@@ -32,9 +33,13 @@ export async function logSource({ text, file }: LogOrigin, sink: Sink): Promise<
       await othersHadTheirTurn();
       isDone = foldFor(sink, slice);
     }
-    sink.over(null);
+    end();
   };
-  if (isDone) sink.over(null);
+  const end = () => {
+    if (glances.torn === null) sink.over(null);
+    else sink.broken(new HubError('invalid', `line ${glances.torn} is cut off, it was never written to its end`));
+  };
+  if (isDone) end();
   else goOn().catch((error) => sink.broken(error));
   const project = first.type === 'hub.started' ? first.payload.project : file;
   return {

@@ -13,7 +13,7 @@ import { Outbox } from './outbox.ts';
 import { actorIn } from './parts.ts';
 import { Pictures } from './pictures.ts';
 import { ProjectChanges } from './project-changes.ts';
-import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker, Trouble } from './protocol.ts';
+import type { Breakpoint, FromWorker, Opened, Origin, QuestionName, Questions, ToWorker } from './protocol.ts';
 import { queueAt } from './queue.ts';
 import { RecordText } from './record-text.ts';
 import { Series } from './series.ts';
@@ -21,6 +21,7 @@ import { simulationSource } from './simulation-source.ts';
 import type { Sink, Source } from './source.ts';
 import { stuckIn } from './stuck.ts';
 import { takeAway } from './take-away.ts';
+import { troubleOf } from './troubles.ts';
 
 const log = new RecordText();
 const fold = openFold();
@@ -151,11 +152,3 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     post({ kind: 'refusal', id, trouble: troubleOf(error) });
   }
 };
-
-function troubleOf(error: unknown): Trouble {
-  if (error instanceof HubError) {
-    const { message, path, expected } = error;
-    return { message, ...(path !== undefined && { path }), ...(expected !== undefined && { expected }) };
-  }
-  return { message: error instanceof Error ? error.message : String(error) };
-}
