@@ -23,6 +23,16 @@ expect:
 describe('the timeline', () => {
   const built = builtPage();
 
+  it('names a scheduled task by the moment it was due at, and what its marks mean on a phone too', async () => {
+    await using visitor = await built.visit('#scenario=schedules&view=timeline&at=60', {
+      viewport: { width: 390, height: 844 },
+    });
+    const { page } = visitor;
+    await page.getByText('awaiting a human').waitFor();
+    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await page.getByRole('button', { name: 'check 0:15:00', exact: true }).waitFor();
+  });
+
   it('says at any moment of each task what the fold says', async () => {
     const records = await recordsOf('drain');
     const hash = `#scenario=drain&view=timeline&at=${records.length}`;

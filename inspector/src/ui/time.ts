@@ -12,6 +12,11 @@ export function clock(ms: number): string {
   return `${days > 0 ? `${days}d ` : ''}${hours}:${two(minutes)}:${two(seconds % 60)}`;
 }
 
+/** A task of a schedule is named for the moment at which it was due, `check:1767226500000`: `check 0:15:00`. */
+export function timelyName(name: string, start: number): string {
+  return name.replace(/:(\d{13})$/, (_, dueAt: string) => ` ${clock(Number(dueAt) - start)}`);
+}
+
 /** `8 min`, `1 h 20 min`, `350 ms`. */
 export function length(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

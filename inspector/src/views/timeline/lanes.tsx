@@ -7,7 +7,7 @@ import type { TimeScale } from '../../model/time-scale.ts';
 import { wordsOf } from '../../model/tone.ts';
 import { prepare, useSize } from '../../ui/canvas.ts';
 import { usePalette } from '../../ui/palette.ts';
-import { clock, length } from '../../ui/time.ts';
+import { clock, length, timelyName } from '../../ui/time.ts';
 import { axisHeight, paint, rowHeight, type Scene, timeAt, type Window } from './paint.ts';
 
 interface Props {
@@ -216,12 +216,12 @@ function whatIs(run: Run, { lane, task }: LaneRow, at: number): string {
   if (span === undefined) return '';
   const start = run.atOf(1) ?? 0;
   const lasted = (span.to ?? run.atOf(run.head) ?? span.from) - span.from;
-  return `${actor.name}: ${wordsOf(span.state)} from ${clock(span.from - start)}, ${length(lasted)}`;
+  return `${timelyName(actor.name, start)}: ${wordsOf(span.state)} from ${clock(span.from - start)}, ${length(lasted)}`;
 }
 
 function nameOf(run: Run, row: LaneRow | undefined): string {
   const actor = row?.task ?? row?.lane.agent;
   if (!actor) return 'tasks that nobody has had yet';
   const state = actor.at(run.position)?.state;
-  return `${actor.kind} ${actor.name}, ${state === undefined ? 'not there yet' : wordsOf(state)}`;
+  return `${actor.kind} ${timelyName(actor.name, run.atOf(1) ?? 0)}, ${state === undefined ? 'not there yet' : wordsOf(state)}`;
 }

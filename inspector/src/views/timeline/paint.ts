@@ -6,7 +6,7 @@ import type { TimeScale } from '../../model/time-scale.ts';
 import { toneOf, wordsOf } from '../../model/tone.ts';
 import { fitText, paintMark, type Size } from '../../ui/canvas.ts';
 import type { Palette } from '../../ui/palette.ts';
-import { clock, length } from '../../ui/time.ts';
+import { clock, length, timelyName } from '../../ui/time.ts';
 
 export const rowHeight = 26;
 export const axisHeight = 28;
@@ -118,7 +118,7 @@ function paintName(context: CanvasRenderingContext2D, scene: Scene, { lane, task
     const tone = toneOf(actor.kind, state);
     paintMark(context, tone, left + 6, middle, 11, palette.tone[tone]);
   }
-  const text = actor === null ? 'nobody yet' : actor.name;
+  const text = actor === null ? 'nobody yet' : timelyName(actor.name, run.atOf(1) ?? 0);
   context.font = `${task === null ? '600 ' : ''}12px ${palette.font}`;
   context.fillStyle = task === null ? palette.ink.ink : palette.ink['ink-soft'];
   context.fillText(fitText(context, text, gutter - left - 24), left + (actor === null ? 0 : 17), middle);

@@ -5,7 +5,7 @@ import type { Run } from '../../model/run.ts';
 import { spansOf, sumsOf } from '../../model/spans.ts';
 import { toneOf, wordsOf } from '../../model/tone.ts';
 import { StateLabel } from '../../ui/mark.tsx';
-import { clock, length } from '../../ui/time.ts';
+import { clock, length, timelyName } from '../../ui/time.ts';
 
 /** The same as a table: each task at this moment, and how long it was what. */
 export function TimelineTable({ run }: { readonly run: Run }) {
@@ -59,7 +59,7 @@ export function TimelineTable({ run }: { readonly run: Run }) {
             >
               <span role="cell" className="truncate">
                 <button type="button" className="link" onClick={() => workbench.select(task.id)}>
-                  {task.name}
+                  {timelyName(task.name, start)}
                 </button>
               </span>
               <span role="cell" className="truncate">
