@@ -4,6 +4,7 @@ import { keepFocus } from './model/focus.ts';
 import { WorkbenchContext } from './model/hooks.ts';
 import { isLoadedAgain, Keeper } from './model/keeper.ts';
 import { knownHub, offerHub } from './model/live.ts';
+import { readPlace } from './model/place.ts';
 import { Workbench } from './model/workbench.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -22,14 +23,21 @@ if (root !== null) {
 
 /** The address follows what is shown; and what is shown follows an address that is typed in. */
 let written = location.hash;
+let { current } = workbench;
 const follow = () => {
-  if (workbench.current === null && (workbench.opening !== null || workbench.guests !== null)) return;
-  const { link } = workbench;
-  if (link === written) return;
+  if (workbench.opening !== null || (workbench.current === null && workbench.guests !== null)) return;
+  const { link, view } = workbench;
+  const isSameRun = current !== null && workbench.current === current;
+  ({ current } = workbench);
+  const isLeft = location.hash !== written; // For an address that somebody has just given.
+  if (link === written || isLeft) return;
+  // The browser's Back leads to the view before, and not through every moment.
+  if (isSameRun && readPlace(written).view !== view) history.pushState(null, '', link);
+  else history.replaceState(null, '', link);
   written = link;
-  history.replaceState(null, '', link);
 };
 setInterval(follow, 500);
+workbench.signal.subscribe(follow);
 addEventListener('hashchange', () => {
   if (location.hash === written) return;
   written = location.hash;

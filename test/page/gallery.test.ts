@@ -18,6 +18,29 @@ describe('the gallery', () => {
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 
+  it('an address leads to the run that is open, Back to the view before, and no two runs have one name', async () => {
+    await using visitor = await built.visit('#scenario=jwt-question&view=log&at=5');
+    const { page } = visitor;
+    const moment = page.getByRole('slider', { name: 'Moment' });
+    const tabs = page.getByRole('navigation', { name: 'Runs' }).locator('.run-tab');
+    await expect.poll(() => moment.inputValue()).toBe('5');
+    await expect.poll(() => page.url()).toContain('at=5');
+    await page.evaluate("location.hash = location.hash.replace('at=5', 'at=9')");
+    await expect.poll(() => moment.inputValue()).toBe('9');
+    expect(await tabs.count()).toBe(1);
+    await page.getByRole('button', { name: 'Queue', exact: true }).click();
+    await expect.poll(() => page.url()).toContain('view=queue');
+    await page.goBack();
+    await page.getByRole('table', { name: 'Log' }).waitFor();
+    expect(await tabs.count()).toBe(1);
+    await page.getByRole('button', { name: 'xstate-hub' }).click();
+    await page.getByRole('button', { name: 'jwt-question' }).last().click();
+    await expect.poll(() => tabs.count()).toBe(2);
+    const [first, second] = await tabs.allInnerTexts();
+    expect(second).toBe(`${first}\nno. 2`);
+    expect(await page.getByRole('button', { name: 'Floor', exact: true }).getAttribute('aria-current')).toBe('page');
+  });
+
   it.each(names)('%s ends in the page with the same log as in Node', async (name) => {
     const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
     const inNode = await runScenario(readScenario(text, name));

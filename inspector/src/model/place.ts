@@ -81,7 +81,7 @@ export function writePlace({ humans, acts, token: _token, ...place }: Place): st
 }
 
 /** `[[afterSeq, afterStep, name, ...args], …]`, as short as JSON can be. */
-const writeActs = (acts: readonly Intervention[]): string =>
+export const writeActs = (acts: readonly Intervention[]): string =>
   JSON.stringify(
     acts.map(({ afterSeq, afterStep, command: { name, args } }) => [afterSeq, afterStep ?? null, name, ...args]),
   );

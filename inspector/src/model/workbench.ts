@@ -4,7 +4,7 @@ import { Guests } from '../guests/guests.ts';
 import { gallery } from './gallery.ts';
 import { knownHub } from './live.ts';
 import { pack, unpack } from './pack.ts';
-import { nowhere, type Place, readPlace, type View, writePlace } from './place.ts';
+import { nowhere, type Place, readPlace, type View, writeActs, writePlace } from './place.ts';
 import { Player } from './player.ts';
 import { Run } from './run.ts';
 import { Signal } from './signal.ts';
@@ -12,6 +12,8 @@ import { Refusal } from './worker-client.ts';
 
 /** What browsers, chats and mails take without cutting it. */
 const longestLink = 8_000;
+
+type SimulationOrigin = Extract<Origin, { kind: 'simulation' }>;
 
 export class Workbench {
   readonly signal = new Signal();
@@ -63,7 +65,7 @@ export class Workbench {
   async openScenario(name: string, seed: number | null = null): Promise<boolean> {
     const text = gallery.find((one) => one.name === name)?.text;
     if (text === undefined) return this.#refuse(`${name} could not be opened.`, 'There is no scenario of that name.');
-    return await this.open(
+    const isOpen = await this.open(
       {
         kind: 'simulation',
         text,
@@ -74,6 +76,8 @@ export class Workbench {
       },
       name,
     );
+    if (isOpen) this.show('floor');
+    return isOpen;
   }
 
   /** The same simulation again, from its beginning; or with another text, seed, or nobody to decide the gates. */
@@ -229,14 +233,34 @@ export class Workbench {
       } catch {
         return void this.#refuse('This link could not be opened.', 'The scenario in it is damaged.');
       }
-      if (!(await this.open({ ...origin, text: edited, file: 'scenario.yaml' }, 'The scenario in this link'))) return;
+      const file = 'scenario.yaml';
+      if (!(await this.#openUnlessOpen({ ...origin, text: edited, file }, 'The scenario in this link', at))) return;
     } else if (known !== undefined) {
-      if (!(await this.open({ ...origin, text: known, file: `${scenario}.yaml` }, scenario as string))) return;
+      const file = `${scenario}.yaml`;
+      if (!(await this.#openUnlessOpen({ ...origin, text: known, file }, scenario as string, at))) return;
     } else {
       if (scenario !== null) this.#refuse(`${scenario} could not be opened.`, 'There is no scenario of that name.');
+      this.signal.changedNow();
       return;
     }
     await this.#arrive(actor, at);
+  }
+
+  /** Goes to the run that has been there before, if one is open; what was done to it later changes nothing of that. */
+  async #openUnlessOpen(origin: SimulationOrigin, what: string, at: number | null): Promise<boolean> {
+    const { text, humans, interventions } = origin;
+    const isIt = ({ run }: Player): boolean => {
+      if (run.origin.kind !== 'simulation' || run.origin.text !== text || run.origin.humans !== humans) return false;
+      if (run.origin.seed !== origin.seed && run.opened.seed !== origin.seed) return false;
+      const later = run.interventions[interventions.length];
+      const earlier = run.interventions.slice(0, interventions.length);
+      const isBefore = later === undefined || (at !== null && at <= later.afterSeq);
+      return isBefore && writeActs(earlier) === writeActs(interventions);
+    };
+    const open = [...(this.current === null ? [] : [this.current]), ...this.runs].find(isIt);
+    if (open === undefined) return await this.open(origin, what);
+    this.look(open);
+    return true;
   }
 
   async #arrive(actor: string | null, at: number | null): Promise<void> {

@@ -1,6 +1,8 @@
 import { Check, CircleHelp, Link, Moon, Sun, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkbench } from '../model/hooks.ts';
+import type { Player } from '../model/player.ts';
+import { nameOf } from '../model/run-name.ts';
 import { ExportButton } from './export-button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { useTheme } from './theme.ts';
@@ -28,9 +30,7 @@ export function TopBar() {
             aria-current={player === workbench.current ? 'page' : undefined}
             onClick={() => workbench.look(player)}
           >
-            <span className="truncate">{player.run.opened.title}</span>
-            {player.run.opened.seed !== null && <span className="soft">seed {player.run.opened.seed}</span>}
-            {player.forkOf !== null && <span className="soft">fork at {player.forkOf.seq}</span>}
+            <RunName player={player} />
           </button>
         ))}
         {workbench.current !== null && (
@@ -51,6 +51,20 @@ export function TopBar() {
         <CircleHelp size={16} />
       </IconButton>
     </header>
+  );
+}
+
+function RunName({ player }: { readonly player: Player }) {
+  const [title, ...more] = nameOf(player, useWorkbench().runs);
+  return (
+    <>
+      <span className="truncate">{title}</span>
+      {more.map((part) => (
+        <span key={part} className="soft">
+          {part}
+        </span>
+      ))}
+    </>
   );
 }
 

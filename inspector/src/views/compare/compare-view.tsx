@@ -4,6 +4,7 @@ import { Comparison } from '../../model/comparison.ts';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Player } from '../../model/player.ts';
 import type { Run } from '../../model/run.ts';
+import { nameOf } from '../../model/run-name.ts';
 import { Pairs, signs } from './pairs.tsx';
 import '../../styles/compare.css';
 
@@ -27,7 +28,7 @@ export function CompareView({ run }: { readonly run: Run }) {
           >
             {others.map((player) => (
               <option key={player.run.id} value={player.run.id}>
-                {nameOf(player)}
+                {nameOf(player, workbench.runs).join(', ')}
               </option>
             ))}
           </select>
@@ -37,12 +38,6 @@ export function CompareView({ run }: { readonly run: Run }) {
     </div>
   );
 }
-
-const nameOf = ({ run: { opened, id }, forkOf }: Player): string =>
-  [opened.title, opened.seed === null ? '' : `seed ${opened.seed}`, forkOf === null ? '' : `fork at ${forkOf.seq}`]
-    .filter((part) => part !== '')
-    .join(', ')
-    .concat(` (tab ${id})`);
 
 function Both({ run, other: { run: other } }: { readonly run: Run; readonly other: Player }) {
   useRun(run);
