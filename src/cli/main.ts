@@ -4,7 +4,7 @@
  * - L1 what is not known goes to stderr with exit code 2, and nothing runs.
  */
 import { readFileSync } from 'node:fs';
-import { slipOf } from '../hub/nearest.ts';
+import { slipOf } from '../machines/nearest.ts';
 import { type Command, type CommandIo, type ExitCode, UsageError } from './command.ts';
 
 export async function main(commands: readonly Command[], args: readonly string[], io: CommandIo): Promise<ExitCode> {
