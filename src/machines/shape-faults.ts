@@ -16,6 +16,12 @@ type Path = readonly PropertyKey[];
 
 const isUnknown = 'is not known here';
 
+/** Nobody reads a list that is longer. */
+const mostNamed = 30;
+
+const oneOfThese = (words: readonly string[]): string =>
+  words.length > mostNamed ? `one of ${words.length} known words` : `one of ${words.join(', ')}`;
+
 /** All faults of `value`; none when it is as `schema` wants it. */
 export function shapeFaults(schema: z.ZodType, value: unknown): ShapeFault[] {
   const { error } = schema.safeParse(value);
@@ -89,7 +95,7 @@ export function unknownKey(path: Path, known: Fields): ShapeFault {
   const key = String(path.at(-1));
   const names = [...known.keys()];
   const meant = placeWithin(key, known) ?? slipOf(key, names) ?? slipWithin(key, known);
-  const expected = names.length === 0 ? 'no such field' : `one of ${names.join(', ')}`;
+  const expected = names.length === 0 ? 'no such field' : oneOfThese(names);
   return { path, expected, message: isUnknown, ...(meant !== undefined && { meant }) };
 }
 
@@ -132,13 +138,13 @@ function expectedBy(issue: Issue): string {
     case 'invalid_type':
       return typeNames[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
+      return issue.values.length === 1 ? String(issue.values[0]) : oneOfThese(issue.values.map(String));
     case 'too_small':
       return amount('at least', issue.minimum, issue.origin, issue.inclusive);
     case 'too_big':
       return amount('at most', issue.maximum, issue.origin, issue.inclusive);
     case 'invalid_union':
-      if (issue.errors.length === 0) return `one of ${wordsOf(issue).join(', ')}`;
+      if (issue.errors.length === 0) return oneOfThese(wordsOf(issue));
       return [...new Set(issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectedBy)))].join(' or ');
     case 'invalid_key':
       return issue.issues.slice(0, 1).map(expectedBy).join();
