@@ -46,7 +46,7 @@ describe('on a narrow screen', () => {
   it('everything can be taken away', async () => {
     await using visitor = await open('#scenario=auth-system&at=60');
     const { page } = visitor;
-    await page.getByRole('button', { name: 'Take it away' }).click();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
     const dialog = page.getByRole('dialog');
     const { left, right } = await boxOf(dialog);
     expect(left).toBeGreaterThanOrEqual(16);
@@ -88,10 +88,10 @@ describe('on a narrow screen', () => {
   it('the plan is a table, too', async () => {
     await using visitor = await open('#scenario=auth-orchestration&view=plan&at=60');
     const { page } = visitor;
-    const toggle = page.getByRole('checkbox', { name: 'as table' });
+    const toggle = page.getByRole('button', { name: 'Table', exact: true });
     expect((await boxOf(toggle)).right).toBeLessThan(390);
     expect((await boxOf(page.getByRole('group', { name: 'Plan by stages' }))).height).toBeGreaterThan(200);
-    await toggle.check();
+    await toggle.click();
     await page.getByRole('rowheader').first().waitFor();
   });
 
@@ -108,7 +108,7 @@ describe('on a narrow screen', () => {
     const tab = await boxOf(page.getByRole('navigation', { name: 'Runs' }).getByRole('button').first());
     const { left, right } = await boxOf(close);
     expect(left).toBeGreaterThanOrEqual(tab.right);
-    expect(right).toBeLessThanOrEqual((await boxOf(page.getByRole('button', { name: 'Take it away' }))).left);
+    expect(right).toBeLessThanOrEqual((await boxOf(page.getByRole('button', { name: 'Export', exact: true }))).left);
     await close.click();
     await page.getByRole('heading', { name: 'Watch a team of agents' }).waitFor();
   });

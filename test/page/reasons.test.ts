@@ -118,7 +118,7 @@ describe('what the hub thinks', () => {
       expect(await chart('Tasks').locator('.legend').textContent()).toContain(`waiting ${waiting}`);
     }
     // At the beginning nothing waits yet, though six do before that instant is over.
-    await page.getByRole('checkbox', { name: 'as tables' }).check();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
     const first = page.getByRole('region', { name: 'Tasks', exact: true }).getByRole('row').nth(1);
     await expect.poll(() => first.allInnerTexts()).toEqual(['0:00:00\t0\t0']);
     expect(await figure('Throughput').textContent()).toMatch(/at the pace so far: \d+ ended in/);

@@ -29,7 +29,7 @@ describe('the timeline', () => {
     });
     const { page } = visitor;
     await page.getByText('awaiting a human').waitFor();
-    await page.getByRole('checkbox', { name: 'as table' }).check();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
     await page.getByRole('button', { name: 'check 0:15:00', exact: true }).waitFor();
   });
 
