@@ -4,6 +4,7 @@
  * - Fr1 a list that would be taller than browsers can make it is as tall as they can, and scrolls faster instead.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import { watchScroll } from './watch-scroll.ts';
 
 /** Firefox ends at about 17.8 million px. */
 const tallest = 8_000_000;
@@ -33,14 +34,7 @@ export function useFixedRows(list: RefObject<HTMLElement | null>, count: number,
       seen.current = { top, size };
       render();
     };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
+    return watchScroll(element, look);
   }, [list]);
 
   const wanted = useRef<{ index: number; where: 'nearest' | 'center' } | null>(null);

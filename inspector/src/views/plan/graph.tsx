@@ -6,6 +6,7 @@ import type { PlanShape, Plans } from '../../model/plans.ts';
 import type { Run } from '../../model/run.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { length } from '../../ui/time.ts';
+import { watchScroll } from '../../ui/watch-scroll.ts';
 import { MoreStages } from './more-stages.tsx';
 import { isSettled, minutes, type SubtaskReport, standing } from './status.ts';
 
@@ -230,14 +231,7 @@ function useSight(frame: React.RefObject<HTMLDivElement | null>): Sight {
       };
       setSight((known) => (JSON.stringify(known) === JSON.stringify(next) ? known : next));
     };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
+    return watchScroll(element, look);
   }, [frame]);
   return sight;
 }

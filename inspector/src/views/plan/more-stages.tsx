@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
 import type { PlanLayout } from '../../layout/plan-layout.ts';
+import { watchScroll } from '../../ui/watch-scroll.ts';
 
 interface MoreStagesProps {
   /** What scrolls. */
@@ -47,14 +48,7 @@ function useOutOfSight(frame: MoreStagesProps['frame'], stages: PlanLayout['stag
       setBefore(middles.filter((middle) => middle < scrollLeft).length);
       setAfter(middles.filter((middle) => middle <= scrollLeft + clientWidth).length + 1);
     };
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
+    return watchScroll(element, look);
   }, [frame, stages]);
   return { before, after };
 }
