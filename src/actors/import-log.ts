@@ -61,11 +61,14 @@ export function readLog(lines: Iterable<string>, { fromAnywhere = false }: ReadL
 }
 
 /** Puts the records of all lines into an empty store; answers how many. */
-export async function importLog(lines: Iterable<string>, store: Store): Promise<number> {
+export const importLog = async (lines: Iterable<string>, store: Store): Promise<number> =>
+  await importRecords(readLog(lines), store);
+
+/** Puts records, from the first one on, into an empty store; answers how many. */
+export async function importRecords(records: readonly HubRecord[], store: Store): Promise<number> {
   for await (const { seq } of store.read(1)) {
     throw new HubError('conflict', `the store is not empty: it has record ${seq}`, { path: 'store' });
   }
-  const records = readLog(lines);
   await store.append(0, records);
   return records.length;
 }

@@ -15,23 +15,30 @@ export interface LogFile {
   readonly path: string;
 }
 
+const sqlite = 'sqlite:';
+
 export function logFile(name: string): LogFile {
-  if (name.startsWith('sqlite:') && name.length > 'sqlite:'.length) return { kind: 'sqlite', path: name.slice(7) };
+  if (name.startsWith(sqlite) && name.length > sqlite.length)
+    return { kind: 'sqlite', path: name.slice(sqlite.length) };
   if (name.endsWith('.jsonl')) return { kind: 'jsonl', path: name };
   throw new UsageError(`"${name}" is no log: expected sqlite:FILE, or a file that ends in .jsonl`);
 }
 
-export const onlySqlite = 'only sqlite:FILE can be written to';
-
 /** A log that can be written to. */
 export function storeFile(name: string): LogFile {
-  if (name.startsWith('sqlite:') && name.length > 'sqlite:'.length) return { kind: 'sqlite', path: name.slice(7) };
+  if (name.startsWith(sqlite)) return logFile(name);
   throw new UsageError(`--store takes sqlite:FILE, not "${name}"`);
 }
 
+/** Throws when it cannot be written to. */
+export function needSqlite({ kind }: LogFile): void {
+  if (kind !== 'sqlite') throw new UsageError('only sqlite:FILE can be written to');
+}
+
 /** Opens a log to write to it. */
-export async function openStore({ kind, path }: LogFile): Promise<SqliteStore> {
-  if (kind !== 'sqlite') throw new UsageError(onlySqlite);
+export async function openStore(file: LogFile): Promise<SqliteStore> {
+  needSqlite(file);
+  const { path } = file;
   const { sqliteStore } = await withLibrary(import('../actors/sqlite-store.ts'));
   // No thread: a run in simulated time is the same whatever its store is.
   return sqliteStore({ path, thread: { from: Number.POSITIVE_INFINITY } });

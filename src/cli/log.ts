@@ -1,6 +1,6 @@
 /** `xstate-hub log`: logs that were kept, looked at, checked, and carried from one place to another. */
 import { parseArgs } from 'node:util';
-import { importLog, readLog } from '../actors/import-log.ts';
+import { importRecords, readLog } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -8,7 +8,7 @@ import { recordText } from '../machines/record-text.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
-import { inspectLog, type LogFile, linesOf, logFile, ofFile, onlySqlite, openStore, readRecords } from './log-file.ts';
+import { inspectLog, type LogFile, linesOf, logFile, needSqlite, ofFile, openStore, readRecords } from './log-file.ts';
 import { formats } from './log-formats.ts';
 import { checkOutput } from './output-file.ts';
 import { recovered } from './recovered.ts';
@@ -167,17 +167,17 @@ async function exportTo(file: LogFile, { out, as, redact }: Options, io: Command
 async function importFrom(file: LogFile, { rest, json }: Options, io: CommandIo): Promise<ExitCode> {
   const [source] = rest;
   if (source === undefined) throw new UsageError('import what? Give a file of JSON lines');
-  if (file.kind !== 'sqlite') throw new UsageError(onlySqlite);
-  let lines: string[];
+  needSqlite(file);
+  let log: HubRecord[];
   try {
-    lines = await linesOf(source);
-    ofFile(source, () => readLog(lines)); // A log that cannot be read leaves no empty file behind.
+    const lines = await linesOf(source);
+    log = ofFile(source, () => readLog(lines)); // A log that cannot be read leaves no empty file behind.
   } catch (error) {
     return refuse(error, source, json, io);
   }
   const store = await openStore(file);
   try {
-    const records = await importLog(lines, store);
+    const records = await importRecords(log, store);
     io.stdout.write(json ? `${JSON.stringify({ records })}\n` : `${records} records are in ${file.path}\n`);
     return 0;
   } finally {

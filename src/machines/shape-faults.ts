@@ -19,7 +19,8 @@ const isUnknown = 'is not known here';
 /** Nobody reads a list that is longer. */
 const mostNamed = 30;
 
-const oneOfThese = (words: readonly string[]): string =>
+/** `one of a, b`, for people. */
+export const oneOfThese = (words: readonly string[]): string =>
   words.length > mostNamed ? `one of ${words.length} known words` : `one of ${words.join(', ')}`;
 
 /** All faults of `value`; none when it is as `schema` wants it. */

@@ -8,6 +8,7 @@ import { toJson } from '../machines/description.ts';
 import { HubError } from '../machines/errors.ts';
 import { slipOf } from '../machines/nearest.ts';
 import { parse } from '../machines/parse.ts';
+import { oneOfThese } from '../machines/shape-faults.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /**
@@ -150,7 +151,7 @@ function unique(items: readonly { readonly id: string }[], path: string): Set<st
 }
 
 function unknown(what: string, id: string, path: string, known: ReadonlySet<string>): HubError {
-  const expected = `one of ${[...known].join(', ')}`;
+  const expected = oneOfThese([...known]);
   const meant = slipOf(id, known);
   const help = meant === undefined ? `expected ${expected}` : `did you mean ${meant}?`;
   return new HubError('invalid', `${path}: there is no ${what} ${id}; ${help}`, { path, expected });
