@@ -43,7 +43,7 @@ describe('on a narrow screen', () => {
       expect(sorted[index + 1]?.[0] ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(bottom);
   });
 
-  it('everything can be taken away', async () => {
+  it('everything can be exported', async () => {
     await using visitor = await open('#scenario=auth-system&at=60');
     const { page } = visitor;
     await page.getByRole('button', { name: 'Export', exact: true }).click();

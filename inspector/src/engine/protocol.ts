@@ -97,7 +97,7 @@ export interface Questions {
   /** What that record did and on what grounds; and why a task waits after it, if one is named. */
   why: { ask: { readonly seq: number; readonly taskId?: string }; answer: WhyAnswer };
   /** The run so far in a form for others. */
-  takeAway: { ask: TakeAway; answer: Taken };
+  exportAs: { ask: ExportAs; answer: Exported };
   /** How the browser keeps the log of this run; null when it does not. */
   kept: { ask: Record<never, never>; answer: Kept | null };
   /** What the browser has kept, as JSON lines. */
@@ -200,7 +200,7 @@ export interface Kept {
   readonly trouble: string | null;
 }
 
-export interface TakeAway {
+export interface ExportAs {
   /** A trace for Perfetto, the sequence or a chart in Mermaid, or a test. */
   readonly what: 'trace' | 'sequence' | 'chart' | 'test';
   /** Of the files, without what stands behind the dot. */
@@ -211,7 +211,7 @@ export interface TakeAway {
   readonly interventions: readonly Intervention[];
 }
 
-export interface Taken {
+export interface Exported {
   readonly files: readonly { readonly name: string; readonly text: string }[];
   /** What of the run is not in it, as sentences. */
   readonly missing: readonly string[];

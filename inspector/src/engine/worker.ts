@@ -5,6 +5,7 @@ import { payloadSchemas } from 'xstate-hub/machines';
 import { reachedBy } from './breakpoints.ts';
 import { charts } from './charts.ts';
 import { check } from './check.ts';
+import { exportAs } from './export-as.ts';
 import { hubSource } from './hub-source.ts';
 import { healthIn, projectIn, whyAt } from './judgements.ts';
 import { KeptLog } from './kept-log.ts';
@@ -20,7 +21,6 @@ import { Series } from './series.ts';
 import { simulationSource } from './simulation-source.ts';
 import type { Sink, Source } from './source.ts';
 import { stuckIn } from './stuck.ts';
-import { takeAway } from './take-away.ts';
 import { troubleOf } from './troubles.ts';
 
 const log = new RecordText();
@@ -137,7 +137,7 @@ const answers: { readonly [N in QuestionName]: (ask: Questions[N]['ask']) => unk
   why: ({ seq, taskId }) => whyAt(log, pictures, seq, taskId),
   kept: () => kept?.state ?? null,
   keptLog: () => kept?.text ?? '',
-  takeAway: (ask) => takeAway([...recordsUpTo(fold.seq)], origin, ask),
+  exportAs: (ask) => exportAs([...recordsUpTo(fold.seq)], origin, ask),
   export: ({ seq }) => [...exportLog(recordsUpTo(seq))].join(''),
 };
 

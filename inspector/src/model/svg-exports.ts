@@ -1,5 +1,5 @@
 /**
- * Pictures that can be taken away as SVG: a view says how its own is made; of another one, what stands in its place is
+ * Pictures that can be exported as SVG: a view says how its own is made; of another one, what stands in its place is
  * taken, a drawing as it is and a canvas as an image.
  */
 import { useEffect } from 'react';

@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import type { Taken } from '../engine/protocol.ts';
+import type { Exported } from '../engine/protocol.ts';
 import { useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
 import { svgOf } from '../model/svg-exports.ts';
@@ -23,7 +23,7 @@ export function ExportDialog({ run, onClose }: ExportDialogProps) {
   const [chart, setChart] = useState<string>(selected);
   const [said, setSaid] = useState('');
   const [refused, setRefused] = useState('');
-  const [test, setTest] = useState<Taken | null>(null);
+  const [test, setTest] = useState<Exported | null>(null);
   const [picture] = useState(() => svgOf(view)); // As it stood when the dialog was opened.
   const name = fileName(run.opened.title);
 
@@ -39,7 +39,7 @@ export function ExportDialog({ run, onClose }: ExportDialogProps) {
     }
   };
   const take = (what: 'trace' | 'sequence' | 'chart' | 'test') =>
-    run.ask('takeAway', { what, name, chart, interventions: run.interventions });
+    run.ask('exportAs', { what, name, chart, interventions: run.interventions });
   const save = (what: 'trace' | 'sequence' | 'chart') =>
     attempt(what, async () => {
       for (const file of (await take(what)).files) saveFile(file.name, file.text);
@@ -161,7 +161,7 @@ function Save({ label, isDisabled = false, onSave }: SaveProps) {
 }
 
 /** Browsers let a page save one file at a click: so each has its own. */
-function TestFiles({ test: { files, missing } }: { readonly test: Taken }) {
+function TestFiles({ test: { files, missing } }: { readonly test: Exported }) {
   return (
     <li className="test-files">
       <ul>

@@ -2,16 +2,16 @@
 import { HubError, type HubRecord, sequenceOf, traceOf } from 'xstate-hub';
 import { machines, toMermaid } from 'xstate-hub/machines';
 import { exportTest } from 'xstate-hub/testing';
-import type { Origin, TakeAway, Taken } from './protocol.ts';
+import type { ExportAs, Exported, Origin } from './protocol.ts';
 
 /** @param origin of the run; undefined when it was never opened */
-export async function takeAway(
+export async function exportAs(
   records: readonly HubRecord[],
   origin: Origin | undefined,
-  { what, name, chart, interventions }: TakeAway,
-): Promise<Taken> {
+  { what, name, chart, interventions }: ExportAs,
+): Promise<Exported> {
   if (what === 'test') return await exportTest({ records, name, ...scenarioOf(origin, interventions) });
-  const file = (end: string, text: string): Taken => ({ files: [{ name: `${name}.${end}`, text }], missing: [] });
+  const file = (end: string, text: string): Exported => ({ files: [{ name: `${name}.${end}`, text }], missing: [] });
   if (what === 'trace') return file('trace.json', JSON.stringify(traceOf(records)));
   if (what === 'sequence') return file('sequence.mmd', sequenceOf(records));
   const machine = Object.values(machines).find(({ id }) => id === chart);
@@ -19,7 +19,7 @@ export async function takeAway(
   return { files: [{ name: `${chart}.mmd`, text: toMermaid(machine) }], missing: [] };
 }
 
-function scenarioOf(origin: Origin | undefined, commands: TakeAway['interventions']) {
+function scenarioOf(origin: Origin | undefined, commands: ExportAs['interventions']) {
   if (origin?.kind !== 'simulation') return {};
   const { text, seed, humans } = origin;
   return { scenario: { text, humans, commands, ...(seed !== undefined && { seed }) } };

@@ -1,4 +1,4 @@
-/** What is taken away of a run is what the run was: each form is read by somebody else's eyes. */
+/** What is exported of a run is what the run was: each form is read by somebody else's eyes. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ async function saved(page: Page, button: string): Promise<{ readonly name: strin
   const file = await download;
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
 }
-const takeAway = (page: Page) => page.getByRole('button', { name: 'Export' }).click();
+const exportAs = (page: Page) => page.getByRole('button', { name: 'Export' }).click();
 const recordsIn = (text: string) => readLog(text.split('\n'));
 
 async function letFall(page: Page, name: string, text: string): Promise<void> {
@@ -32,7 +32,7 @@ async function letFall(page: Page, name: string, text: string): Promise<void> {
   );
 }
 
-describe('take it away', () => {
+describe('exports', () => {
   const built = builtPage();
 
   it('the log, and back again by letting it fall: the same hash (G12)', async () => {
@@ -40,7 +40,7 @@ describe('take it away', () => {
     const { page } = visitor;
     const result = page.getByRole('status', { name: 'Result' });
     await result.waitFor();
-    await takeAway(page);
+    await exportAs(page);
     const { name, text } = await saved(page, 'Save the log');
     expect(name).toBe('jwt-question.jsonl');
     const records = recordsIn(text);
@@ -50,7 +50,7 @@ describe('take it away', () => {
 
     await letFall(page, 'again.jsonl', text);
     await page.locator('.run-tab[aria-current]').getByText('again.jsonl').waitFor();
-    await takeAway(page);
+    await exportAs(page);
     await page.getByText(`All ${records.length} records`).waitFor();
     expect((await saved(page, 'Save the log')).text).toBe(text);
   });
@@ -60,7 +60,7 @@ describe('take it away', () => {
     const { page } = visitor;
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.chart svg').first().waitFor();
-    await takeAway(page);
+    await exportAs(page);
     const records = recordsIn((await saved(page, 'Save the log')).text);
     expect(JSON.parse((await saved(page, 'Save the trace')).text)).toEqual(traceOf(records));
     expect(await saved(page, 'Save the sequence')).toEqual({
@@ -82,7 +82,7 @@ describe('take it away', () => {
     await using visitor = await built.visit('#scenario=jwt-question&view=log&at=999');
     const { page } = visitor;
     await page.getByRole('status', { name: 'Result' }).waitFor();
-    await takeAway(page);
+    await exportAs(page);
     await page.getByRole('button', { name: 'Make a test' }).click();
     const file = await saved(page, 'Save jwt-question.scenario.yaml');
     const test = await saved(page, 'Save jwt-question.test.ts');
