@@ -35,6 +35,7 @@ export function expectInvariants(records: readonly HubRecord[]): void {
         break;
       case 'gate.open': {
         const { gateId, taskId, agentId } = record.payload;
+        decided.delete(gateId); // One that is not remembered any more leaves its id to another.
         if (agentId === undefined) break;
         agentOfGate.set(gateId, agentId);
         if (taskId !== undefined) gatesOfTask.set(taskId, [...(gatesOfTask.get(taskId) ?? []), gateId]);
