@@ -24,31 +24,34 @@ export interface Estimate {
 export function estimatePlan({ subtasks }: Pick<Plan, 'subtasks'>, stages: readonly (readonly string[])[]): Estimate {
   const byId = new Map<string, Subtask>();
   for (const subtask of subtasks) byId.set(subtask.id, subtask);
-  const staged = stages.map((ids) => ids.map((id) => byId.get(id)).filter((subtask) => subtask !== undefined));
+  const staged = stages.map((ids) => ids.map((id) => byId.get(id) as Subtask));
   const parallelism = staged.reduce((most, { length }) => Math.max(most, length), 0);
   return {
     subtasks: subtasks.length,
-    minutes: staged.map(longest).reduce(sum, { min: 0, max: 0 }),
+    minutes: inTurn(staged),
     tokens: subtasks.reduce((total, { tokens }) => total + tokens, 0),
     masters: [...new Set(subtasks.map(({ owner }) => owner))],
     workers: subtasks.length,
     parallelism,
     parallelizationPossible: parallelism > 1,
-    criticalPath: criticalPath(subtasks),
+    criticalPath: criticalPath(staged),
     bottlenecks: staged.flatMap((stage, index) => bottleneck(stage, index, staged.length, byId)),
   };
 }
 
-function longest(stage: readonly Subtask[]): Minutes {
-  const most = { min: 0, max: 0 };
-  for (const { minutes } of stage) {
-    most.min = Math.max(most.min, minutes.min);
-    most.max = Math.max(most.max, minutes.max);
+function inTurn(stages: readonly (readonly Subtask[])[]): Minutes {
+  const total = { min: 0, max: 0 };
+  for (const stage of stages) {
+    const longest = { min: 0, max: 0 };
+    for (const { minutes } of stage) {
+      longest.min = Math.max(longest.min, minutes.min);
+      longest.max = Math.max(longest.max, minutes.max);
+    }
+    total.min += longest.min;
+    total.max += longest.max;
   }
-  return most;
+  return total;
 }
-
-const sum = (a: Minutes, b: Minutes): Minutes => ({ min: a.min + b.min, max: a.max + b.max });
 
 /** A subtask that is alone in its stage, waits for others, and brings several of them together or has others behind it. */
 function bottleneck(

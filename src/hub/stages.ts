@@ -39,44 +39,44 @@ export interface CriticalPath {
   readonly minutes: Minutes;
 }
 
-/** The chain of dependencies that takes longest (by the longer estimate); empty when there is a cycle. */
-export function criticalPath(subtasks: readonly (Ordered & { readonly minutes: Minutes })[]): CriticalPath {
-  const { order, left, before } = kahn(subtasks);
-  const finish: Minutes[] = [];
-  const via: (number | undefined)[] = [];
-  let last: number | undefined;
-  for (const index of left > 0 ? [] : order) {
-    const previous = latest(before[index] ?? [], finish);
-    const start = previous === undefined ? { min: 0, max: 0 } : (finish[previous] ?? { min: 0, max: 0 });
-    const own = subtasks[index]?.minutes ?? { min: 0, max: 0 };
-    finish[index] = { min: start.min + own.min, max: start.max + own.max };
-    via[index] = previous;
-    last = latest(last === undefined ? [index] : [last, index], finish);
-  }
-  const path: string[] = [];
-  for (let here = last; here !== undefined; here = via[here]) path.push(subtasks[here]?.id ?? '');
-  return { subtasks: path.reverse(), minutes: (last !== undefined && finish[last]) || { min: 0, max: 0 } };
+/** The end of the chain that takes longest to a subtask, with it. */
+interface Chain {
+  readonly id: string;
+  readonly minutes: Minutes;
+  readonly before: Chain | undefined;
 }
 
-/** Which of these ends last; the first of those that end together. */
-function latest(indices: readonly number[], finish: readonly Minutes[]): number | undefined {
-  let best: number | undefined;
-  for (const index of indices) {
-    const end = finish[index];
-    const bestEnd = best === undefined ? undefined : finish[best];
-    if (end === undefined) continue;
-    const isLater =
-      bestEnd === undefined || end.max > bestEnd.max || (end.max === bestEnd.max && end.min > bestEnd.min);
-    if (isLater) best = index;
+/**
+ * The chain of dependencies that takes longest (by the longer estimate).
+ *
+ * @param stages subtasks stage by stage: what one depends on is in a stage before
+ */
+export function criticalPath(stages: readonly (readonly (Ordered & { readonly minutes: Minutes })[])[]): CriticalPath {
+  const chains = new Map<string, Chain>();
+  let longest: Chain | undefined;
+  for (const { id, dependencies, minutes } of stages.flat()) {
+    let before: Chain | undefined;
+    for (const dependency of dependencies) before = longer(before, chains.get(dependency));
+    const { min, max } = before?.minutes ?? { min: 0, max: 0 };
+    const chain = { id, minutes: { min: min + minutes.min, max: max + minutes.max }, before };
+    chains.set(id, chain);
+    longest = longer(longest, chain);
   }
-  return best;
+  const subtasks: string[] = [];
+  for (let here = longest; here !== undefined; here = here.before) subtasks.push(here.id);
+  return { subtasks: subtasks.reverse(), minutes: longest?.minutes ?? { min: 0, max: 0 } };
+}
+
+/** The first, unless the other takes longer. */
+function longer(chain: Chain | undefined, other: Chain | undefined): Chain | undefined {
+  if (chain === undefined || other === undefined) return chain ?? other;
+  const [a, b] = [chain.minutes, other.minutes];
+  return b.max > a.max || (b.max === a.max && b.min > a.min) ? other : chain;
 }
 
 interface Sorted {
   /** The stage of each subtask, from 0; undefined for those that are in a cycle, or behind one. */
   readonly level: readonly (number | undefined)[];
-  /** Indices, none before what it needs. */
-  readonly order: readonly number[];
   /** How many could not be placed. */
   readonly left: number;
   /** The indices that each subtask needs. */
@@ -110,7 +110,7 @@ function kahn(subtasks: readonly Ordered[]): Sorted {
       order.push(index);
     }
   }
-  return { level, order, left: subtasks.length - order.length, before };
+  return { level, left: subtasks.length - order.length, before };
 }
 
 /** Whatever could not be placed needs something that could not be placed: following that ends in a ring. */

@@ -131,27 +131,36 @@ describe('whatever the graph', () => {
 });
 
 describe('the critical path', () => {
+  /** The subtasks themselves, stage by stage. */
+  const inStages = <S extends Ordered>(subtasks: readonly S[]): S[][] =>
+    staged(subtasks).map((ids) => ids.map((id) => subtasks.find((subtask) => subtask.id === id) as S));
+
   const timed = (edges: { readonly [id: string]: string }, minutes: { readonly [id: string]: [number, number] }) =>
-    graph(edges).map((subtask) => {
-      const [min, max] = minutes[subtask.id] ?? [1, 1];
-      return { ...subtask, minutes: { min, max } };
-    });
+    inStages(
+      graph(edges).map((subtask) => {
+        const [min, max] = minutes[subtask.id] ?? [1, 1];
+        return { ...subtask, minutes: { min, max } };
+      }),
+    );
 
   test('is the chain that takes longest, not the one with most subtasks', () => {
-    const subtasks = timed({ a: '', b: 'a', c: 'b', d: '', e: 'd c' }, { d: [30, 40], e: [5, 5] });
+    const stages = timed({ a: '', b: 'a', c: 'b', d: '', e: 'd c' }, { d: [30, 40], e: [5, 5] });
 
-    expect(criticalPath(subtasks)).toEqual({ subtasks: ['d', 'e'], minutes: { min: 35, max: 45 } });
+    expect(criticalPath(stages)).toEqual({ subtasks: ['d', 'e'], minutes: { min: 35, max: 45 } });
   });
 
   test('goes by the longer estimates', () => {
-    const subtasks = timed({ sure: '', doubtful: '' }, { sure: [20, 20], doubtful: [5, 25] });
+    const stages = timed({ sure: '', doubtful: '' }, { sure: [20, 20], doubtful: [5, 25] });
 
-    expect(criticalPath(subtasks)).toEqual({ subtasks: ['doubtful'], minutes: { min: 5, max: 25 } });
+    expect(criticalPath(stages)).toEqual({ subtasks: ['doubtful'], minutes: { min: 5, max: 25 } });
   });
 
-  test('of nothing and of a cycle is empty', () => {
+  test('of nothing is empty', () => {
     expect(criticalPath([])).toEqual({ subtasks: [], minutes: { min: 0, max: 0 } });
-    expect(criticalPath(timed({ a: 'b', b: 'a' }, {}))).toEqual({ subtasks: [], minutes: { min: 0, max: 0 } });
+  });
+
+  test('of chains that take equally long it is the first, in the order of the plan', () => {
+    expect(criticalPath(timed({ b: '', a: '', d: 'a b', c: 'a' }, {})).subtasks).toEqual(['a', 'd']);
   });
 
   test('whatever the graph: a real chain, and none takes longer', () => {
@@ -168,7 +177,7 @@ describe('the critical path', () => {
           ends.set(id, end);
           return end;
         };
-        const path = criticalPath(all);
+        const path = criticalPath(inStages(all));
 
         expect(path.minutes.max).toBe(Math.max(...all.map(({ id }) => endOf(id))));
         expect(path.subtasks.reduce((sum, id) => sum + (byId.get(id)?.minutes.max ?? 0), 0)).toBe(path.minutes.max);
