@@ -28,15 +28,27 @@ const owners = {
   limit: null,
 } as const satisfies { readonly [K in DeadlineKind]: keyof Changes | null };
 
+const kinds = Object.keys(owners) as DeadlineKind[];
+
 type Owner = Exclude<(typeof owners)[DeadlineKind], null>;
 
-export const kindsOf = (owner: Owner): DeadlineKind[] =>
-  (Object.keys(owners) as DeadlineKind[]).filter((kind) => owners[kind] === owner);
+export const kindsOf = (owner: Owner): DeadlineKind[] => kinds.filter((kind) => owners[kind] === owner);
+
+interface Due {
+  readonly kind: DeadlineKind;
+  readonly subject: string;
+  readonly dueAt: number;
+  readonly order: number;
+}
+
+const isBefore = (a: Due, b: Due): boolean => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order);
+
+const deadlineOf = ({ kind, subject, dueAt }: Due): Deadline => ({ kind, subject, dueAt });
 
 export class Deadlines {
-  readonly #heap = new IndexedHeap<Deadline & { readonly order: number }>(
-    (a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order),
-  );
+  /** By kind and subject: to put the two together for a key costs more than the look at each kind for the next. */
+  readonly #heaps = new Map(kinds.map((kind) => [kind, new IndexedHeap<Due>(isBefore)]));
+  readonly #all = [...this.#heaps.values()];
   readonly #changes: Changes;
   #order = 0;
 
@@ -46,31 +58,35 @@ export class Deadlines {
 
   /** Sets or moves a deadline; null takes it away. */
   set(kind: DeadlineKind, subject: string, dueAt: number | null): void {
-    const key = `${kind} ${subject}`;
-    if (dueAt !== null) this.#heap.set(key, { kind, subject, dueAt, order: this.#order++ });
-    else if (this.#heap.remove(key) === undefined) return;
+    if (dueAt !== null) this.#of(kind).set(subject, { kind, subject, dueAt, order: this.#order++ });
+    else if (this.#of(kind).remove(subject) === undefined) return;
     const owner = owners[kind];
     if (owner !== null) this.#changes[owner].add(subject);
   }
 
   has(kind: DeadlineKind, subject: string): boolean {
-    return this.#heap.get(`${kind} ${subject}`) !== undefined;
+    return this.#of(kind).get(subject) !== undefined;
   }
 
   next(): Deadline | undefined {
-    const due = this.#heap.peek();
-    return due && { kind: due.kind, subject: due.subject, dueAt: due.dueAt };
+    let first: Due | undefined;
+    for (const heap of this.#all) {
+      const due = heap.peek();
+      if (due !== undefined && (first === undefined || isBefore(due, first))) first = due;
+    }
+    return first && deadlineOf(first);
   }
 
   /** All of them, first due first. Sorts: for views, not for the loop. */
   inOrder(): Deadline[] {
-    return [...this.#heap.values()]
-      .sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)
-      .map(({ kind, subject, dueAt }) => ({ kind, subject, dueAt }));
+    return this.#all
+      .flatMap((heap) => [...heap.values()])
+      .sort((a, b) => (isBefore(a, b) ? -1 : 1))
+      .map(deadlineOf);
   }
 
   get size(): number {
-    return this.#heap.size;
+    return this.#all.reduce((total, { size }) => total + size, 0);
   }
 
   /** The order that the next one will have. */
@@ -80,16 +96,20 @@ export class Deadlines {
 
   /** One as it has to be kept. */
   get(kind: DeadlineKind, subject: string): { readonly dueAt: number; readonly order: number } | undefined {
-    return this.#heap.get(`${kind} ${subject}`);
+    return this.#of(kind).get(subject);
   }
 
   /** Sets one as it was kept. */
   restore({ kind, subject, dueAt }: Deadline, order: number): void {
-    this.#heap.set(`${kind} ${subject}`, { kind, subject, dueAt, order });
+    this.#of(kind).set(subject, { kind, subject, dueAt, order });
   }
 
   /** What is set from now on comes behind all that was restored. */
   goOnFrom(order: number): void {
     this.#order = order;
+  }
+
+  #of(kind: DeadlineKind): IndexedHeap<Due> {
+    return this.#heaps.get(kind) as IndexedHeap<Due>;
   }
 }
