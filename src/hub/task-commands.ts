@@ -1,7 +1,7 @@
 /** What the hub can do about tasks. */
 import type { ActorRefFrom } from 'xstate';
 import { HubError } from '../machines/errors.ts';
-import { admitJson, canonicalJson, type Json } from '../machines/json.ts';
+import { admitJson, canonicalJson, deepFreeze, type Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import type { taskMachine } from '../machines/task.ts';
@@ -211,7 +211,7 @@ export function taskCommands(desk: Desk) {
       const spec =
         typeof task === 'string'
           ? (state.tasks.get(task) ?? state.finished.get(task) ?? desk.task(task)).spec
-          : toSubmission('explained', parse(taskInputSchema, admitJson(task)), environment.now());
+          : deepFreeze(toSubmission('explained', parse(taskInputSchema, admitJson(task)), environment.now()));
       return explain(state, spec, router);
     },
   };

@@ -11,17 +11,13 @@ const nested = (levels: number): unknown => {
   return value;
 };
 
-const isFrozen = (value: unknown): boolean =>
-  typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isFrozen));
-
 describe('what is JSON', () => {
-  test('any JSON value comes through as it would through its text, frozen and detached', () => {
+  test('any JSON value comes through as it would through its text, and detached', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         fc.pre(!JSON.stringify(value).includes('"__proto__"'));
         const admitted = admitJson(value);
         expect(admitted).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(isFrozen(admitted)).toBe(true);
         if (typeof value === 'object' && value !== null) expect(admitted).not.toBe(value);
       }),
     );
