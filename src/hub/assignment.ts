@@ -29,7 +29,11 @@ export function match(turn: Turn): void {
   }
   if (isInOrder) giveInOrder(turn);
   while (becameQueued.size > 0) {
-    const tasks = [...becameQueued].map((id) => queue.get(id)).filter((task) => task !== undefined);
+    const tasks: QueuedTask[] = [];
+    for (const id of becameQueued) {
+      const task = queue.get(id);
+      if (task !== undefined) tasks.push(task);
+    }
     becameQueued.clear();
     for (const { id } of inOrder(tasks)) findAgentFor(turn, id);
   }

@@ -1,6 +1,6 @@
 /** What a subtask's agent is told: its work, what it follows from, what waits for it. */
 import { type Json, maxJsonBytes } from '../machines/json.ts';
-import type { OrchestrationEntry, PlanNode } from './orchestration-state.ts';
+import type { NodeStatus, OrchestrationEntry, PlanNode } from './orchestration-state.ts';
 
 export interface Handoff {
   readonly orchestrationId: string;
@@ -28,25 +28,18 @@ export interface Handoff {
 const mostNamed = 100;
 
 export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, dependencies, stage }: PlanNode): Handoff {
-  const done: PlanNode[] = [];
-  const dependenciesSkipped: string[] = [];
-  for (const id of dependencies) {
-    const node = nodes.get(id);
-    if (node?.status === 'completed') done.push(node);
-    else if (node?.status === 'skipped') dependenciesSkipped.push(id);
-  }
-  const nextSubtasks: string[] = [];
-  const relatedSubtasks: string[] = [];
+  const those = (status: NodeStatus) => (id: string) => nodes.get(id)?.status === status;
+  const isAll = dependencies.every(those('completed'));
+  const dependenciesCompleted = isAll ? dependencies : dependencies.filter(those('completed'));
+  let nextSubtasks: string[] | undefined;
+  let relatedSubtasks: string[] | undefined;
   for (const node of nodes.values()) {
     const { id } = node.subtask;
     if (id === subtask.id || node.status === 'replaced') continue;
-    if (node.dependencies.includes(subtask.id)) {
-      if (nextSubtasks.length < mostNamed) nextSubtasks.push(id);
-    } else if (node.stage === stage && relatedSubtasks.length < mostNamed && !dependencies.includes(id)) {
-      relatedSubtasks.push(id);
-    }
+    if (node.dependencies.includes(subtask.id)) nextSubtasks = named(nextSubtasks, id);
+    else if (node.stage === stage && !dependencies.includes(id)) relatedSubtasks = named(relatedSubtasks, id);
   }
-  const results: { [subtaskId: string]: Json } = done.length === 0 ? nothing : {};
+  const results: { [subtaskId: string]: Json } = dependenciesCompleted.length === 0 ? nothing : {};
   const resultsLeftOut: string[] = [];
   const handoff = {
     orchestrationId: spec.orchestrationId,
@@ -56,9 +49,8 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
     successCriteria: subtask.successCriteria,
     files: subtask.files,
     orchestrationContext: `Part of: ${spec.request.title}`,
-    dependenciesCompleted:
-      done.length === dependencies.length ? dependencies : exactly(done.map((node) => node.subtask.id)),
-    dependenciesSkipped: exactly(dependenciesSkipped),
+    dependenciesCompleted,
+    dependenciesSkipped: isAll ? none : dependencies.filter(those('skipped')),
     results,
     resultsLeftOut: none,
     nextSubtasks: exactly(nextSubtasks),
@@ -66,27 +58,35 @@ export function handoffOf({ spec, nodes }: OrchestrationEntry, { subtask, depend
   };
   let reserved = reserve;
   let room = Number.NaN;
-  for (const { subtask: of, result } of done) {
-    const most = bytesAtMost(of.id) + bytesAtMost(result);
+  for (const id of dependenciesCompleted) {
+    const result = nodes.get(id)?.result ?? null;
+    const most = bytesAtMost(id) + bytesAtMost(result);
     if (most <= reserved) {
-      results[of.id] = result;
+      results[id] = result;
       reserved -= most;
       continue;
     }
     if (Number.isNaN(room)) room = maxJsonBytes - bytesOf(handoff) - reserve;
-    const bytes = bytesOf(of.id) + bytesOf(result) + 2;
+    const bytes = bytesOf(id) + bytesOf(result) + 2;
     if (bytes > room) {
-      resultsLeftOut.push(of.id);
+      resultsLeftOut.push(id);
     } else {
-      results[of.id] = result;
+      results[id] = result;
       room -= bytes;
     }
   }
   return resultsLeftOut.length === 0 ? handoff : { ...handoff, resultsLeftOut };
 }
 
+/** The list with one more, unless it is long; none when there was none. */
+function named(list: string[] | undefined, id: string): string[] {
+  if (list === undefined) return [id];
+  if (list.length < mostNamed) list.push(id);
+  return list;
+}
+
 /** Handoffs stay in the log: without the room for more that a list has which was added to. */
-const exactly = (list: readonly string[]): readonly string[] => (list.length === 0 ? none : list.slice());
+const exactly = (list: readonly string[] = none): readonly string[] => (list.length < 2 ? list : list.slice());
 const none: readonly string[] = Object.freeze([]);
 const nothing = Object.freeze({});
 
@@ -99,10 +99,8 @@ const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.string
 function bytesAtMost(value: Json): number {
   if (typeof value === 'string') return 6 * value.length + 3;
   if (typeof value !== 'object' || value === null) return 26;
-  const keys = Object.keys(value);
-  if (keys.length > 100) return Number.POSITIVE_INFINITY;
   let bytes = 2;
-  for (const key of keys) {
+  for (const key in value) {
     bytes += bytesAtMost(key) + bytesAtMost((value as { readonly [key: string]: Json })[key] ?? null);
     if (bytes > reserve) return Number.POSITIVE_INFINITY;
   }

@@ -51,7 +51,10 @@ export const orchestrationFolds = {
     for (const subtask of plan.subtasks) {
       entry.nodes.set(subtask.id, newNode(subtask, stageOf.get(subtask.id) ?? 1, null));
     }
-    Object.assign(entry, { plan, estimate, warnings, open: plan.subtasks.length });
+    entry.plan = plan;
+    entry.estimate = estimate;
+    entry.warnings = warnings;
+    entry.open = plan.subtasks.length;
     state.deadlines.set('planning', orchestrationId, null);
     state.tellOrchestration(orchestrationId, { type: 'orchestration.planned' });
   },

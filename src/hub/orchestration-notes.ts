@@ -16,7 +16,8 @@ export function noteBegin(state: HubState, { at, payload }: RecordOf<'task.submi
   node.status = 'running';
   node.startedAt ??= at;
   node.isRejected = false;
-  node.taskIds = [...node.taskIds, payload.taskId];
+  // A list that is spread into has room for more, and nodes stay in memory.
+  node.taskIds = node.taskIds.length === 0 ? [payload.taskId] : [...node.taskIds, payload.taskId];
 }
 
 /**

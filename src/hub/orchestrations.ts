@@ -79,8 +79,8 @@ interface CheckedPlan {
   readonly warnings: readonly Finding[];
 }
 
-/** What was checked at the door need not be checked again in the turn that it begins. */
-const checked = new WeakMap<object, CheckedPlan & { readonly owners: readonly string[]; readonly limits: object }>();
+/** The plan that was read last: what was checked at the door need not be checked again in the turn that it begins. */
+let last: (CheckedPlan & { readonly owners: string; readonly limits: object }) | undefined;
 
 /**
  * An answer as the plan that it is, with its stages, by who there is and by how large a plan may be.
@@ -90,15 +90,12 @@ const checked = new WeakMap<object, CheckedPlan & { readonly owners: readonly st
 export function readPlan({ agents, config }: HubState, answer: Json): CheckedPlan {
   const owners = agents.types();
   const { limits } = config.orchestration;
-  const key = typeof answer === 'object' && answer !== null ? answer : {};
-  const known = checked.get(key);
-  if (known?.limits === limits && known.owners.join() === owners.join()) return known;
+  if (last?.plan === answer && last.limits === limits && last.owners === owners.join()) return last;
   const { data: plan } = planSchema.safeParse(answer);
   const check = plan && checkWithin(plan, owners, limits);
   if (plan === undefined || check === undefined || !check.valid) throw refusalOf(answer, { owners, limits });
-  const read = { plan, stages: check.stages, warnings: check.warnings, owners, limits };
-  checked.set(plan, read);
-  return read;
+  last = { plan, stages: check.stages, warnings: check.warnings, owners: owners.join(), limits };
+  return last;
 }
 
 function takePlan(turn: Turn, orchestrationId: string, answer: Json): void {
@@ -168,26 +165,26 @@ function advance(turn: Turn, { payload: { orchestrationId } }: { payload: { orch
   const entry = orchestrationId === undefined ? undefined : turn.state.orchestrations.get(orchestrationId);
   const state = entry?.actor?.getSnapshot();
   if (orchestrationId === undefined || entry === undefined || state === undefined || entry.plan === null) return;
-  finishStages(turn, entry);
+  const firstOpen = firstOpenStage(entry);
+  finishStages(turn, entry, firstOpen);
   if (entry.open === 0) {
     turn.emit(orchestrationId, 'orchestration.completed', { orchestrationId, durationMs: age(turn, entry) });
     return;
   }
   if (state.value !== 'running' && state.value !== 'blocked') return;
-  const stage = entry.spec.mode === 'dag' ? Number.POSITIVE_INFINITY : firstOpenStage(entry);
+  const last = entry.spec.mode === 'dag' ? Number.POSITIVE_INFINITY : firstOpen;
   const ready: PlanNode[] = [];
   for (const node of entry.nodes.values()) {
-    if (node.status === 'waiting' && mayBegin(entry, node, stage)) ready.push(node);
+    if (node.status === 'waiting' && node.stage <= last && hasAllItNeeds(entry, node)) ready.push(node);
   }
   if (ready.length === 0) return;
   startStages(turn, entry, ready);
   for (const node of ready) begin(turn, entry, node);
 }
 
-function mayBegin(entry: OrchestrationEntry, node: PlanNode, openStage: number): boolean {
-  if (node.stage > openStage) return false;
-  for (const id of node.dependencies) {
-    const dependency = entry.nodes.get(id);
+function hasAllItNeeds({ nodes }: OrchestrationEntry, { dependencies }: PlanNode): boolean {
+  for (const id of dependencies) {
+    const dependency = nodes.get(id);
     if (dependency !== undefined && !isSettled(dependency)) return false;
   }
   return true;
@@ -195,7 +192,7 @@ function mayBegin(entry: OrchestrationEntry, node: PlanNode, openStage: number):
 
 function firstOpenStage({ nodes }: OrchestrationEntry): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const node of nodes.values()) if (!isSettled(node)) first = Math.min(first, node.stage);
+  for (const node of nodes.values()) if (node.stage < first && !isSettled(node)) first = node.stage;
   return first;
 }
 
@@ -215,10 +212,10 @@ function startStages(turn: Turn, { spec, nodes, stages }: OrchestrationEntry, re
   }
 }
 
-function finishStages(turn: Turn, { spec, nodes, stages }: OrchestrationEntry): void {
+function finishStages(turn: Turn, { spec, nodes, stages }: OrchestrationEntry, firstOpen: number): void {
   const { orchestrationId } = spec;
   for (const { stage, finishedAt } of stages) {
-    if (finishedAt !== null || !isSettledStage(nodes, stage)) continue;
+    if (finishedAt !== null || (stage >= firstOpen && !isSettledStage(nodes, stage))) continue;
     turn.emit(orchestrationId, 'orchestration.stageCompleted', { orchestrationId, stage });
   }
 }

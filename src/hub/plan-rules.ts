@@ -146,13 +146,15 @@ function duplicateId({ plan, byId }: Reading) {
 }
 
 function unknownDependency({ plan, byId }: Reading) {
-  return plan.subtasks.flatMap(({ id, dependencies }) => {
-    const unknown = dependencies.filter((dependency) => !byId.has(dependency));
-    return [...new Set(unknown)].slice(0, mostOfOne).map((dependency) => {
-      const message = `${id} depends on ${dependency}, and there is no such subtask`;
-      return about(id, 'unknownDependency', message, didYouMean(dependency, byId.keys()));
-    });
-  });
+  const isUnknown = (dependency: string) => !byId.has(dependency);
+  return plan.subtasks
+    .filter(({ dependencies }) => dependencies.some(isUnknown))
+    .flatMap(({ id, dependencies }) =>
+      [...new Set(dependencies.filter(isUnknown))].slice(0, mostOfOne).map((dependency) => {
+        const message = `${id} depends on ${dependency}, and there is no such subtask`;
+        return about(id, 'unknownDependency', message, didYouMean(dependency, byId.keys()));
+      }),
+    );
 }
 
 function cycle({ staging }: Reading) {
@@ -292,12 +294,14 @@ function tooManySubtasks({ plan, limits: { maxSubtasks } }: Reading) {
 }
 
 function severalResponsibilities({ plan }: Reading) {
-  return plan.subtasks.flatMap(({ id, title }) => {
-    const parts = joints.test(title) ? responsibilitiesOf(title) : [];
-    if (parts.length < 2) return [];
-    const message = `${id} does ${parts.length} things: ${parts.map(quoted).join(', ')}`;
-    return [about(id, 'severalResponsibilities', message, 'make a subtask of each')];
-  });
+  return plan.subtasks
+    .filter(({ title }) => joints.test(title))
+    .flatMap(({ id, title }) => {
+      const parts = responsibilitiesOf(title);
+      if (parts.length < 2) return [];
+      const message = `${id} does ${parts.length} things: ${parts.map(quoted).join(', ')}`;
+      return [about(id, 'severalResponsibilities', message, 'make a subtask of each')];
+    });
 }
 
 function longSubtask({ plan, limits: { longMinutes, maxMinutes } }: Reading) {

@@ -16,8 +16,8 @@ const observable =
 
 /** Whether the criterion says nothing at all. */
 export function isEmptyCriterion(text: string): boolean {
-  for (const [word] of text.toLowerCase().matchAll(/[^\s.,;:!?()"'-]+/g)) if (!empty.has(word)) return false;
-  return true;
+  const words = text.toLowerCase().match(/[^\s.,;:!?()"'-]+/g) ?? [];
+  return words.every((word) => empty.has(word));
 }
 
 /** Whether one could look and say yes or no. */

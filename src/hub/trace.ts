@@ -64,7 +64,7 @@ export function traceOf(records: Iterable<HubRecord>): Trace {
     const known = tracks.get(actor);
     if (known !== undefined) return known;
     const kind = actor.slice(0, actor.indexOf(':'));
-    const pid = groups.findIndex((group) => group === kind) + 1;
+    const pid = groups.indexOf(kind) + 1;
     const track = { pid, tid: tracks.size + 1, cat: kind, state: '', since: now, seq: 0 };
     tracks.set(actor, track);
     events.push(named('thread_name', actor.slice(actor.indexOf(':') + 1), pid, track.tid));
