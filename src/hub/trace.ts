@@ -29,7 +29,7 @@ export interface Trace {
 }
 
 /** Tracks stand in groups, in this order. */
-const groups = ['agent', 'task', 'consultation', 'gate', 'orchestration'] as const;
+const groups = ['agent', 'task', 'consultation', 'gate', 'orchestration'];
 
 const isOver: ReadonlySet<string> = new Set([
   ...['completed', 'failed', 'cancelled', 'stopped'],
