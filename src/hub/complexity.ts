@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { parse } from '../machines/parse.ts';
-import type { ComplexRequest } from '../machines/plan.ts';
+import type { ComplexRequest, Plan } from '../machines/plan.ts';
 import { idPattern } from '../machines/primitives.ts';
 import {
   domainNamed,
@@ -68,7 +68,7 @@ export function analyse(request: ComplexRequest, options: ComplexityOptions = {}
   const { domains, masters } = reading;
   return {
     complexity: isComplex ? 'complex' : 'simple',
-    level: score === 0 ? 'low' : score < 3 ? 'medium' : 'high',
+    level: levelOf(score),
     score,
     reasons: found
       .filter(({ weight }) => weight > 0 === isComplex)
@@ -78,6 +78,23 @@ export function analyse(request: ComplexRequest, options: ComplexityOptions = {}
     master: isComplex ? null : (masters[0] ?? null),
   };
 }
+
+/** Of a request with a plan: whoever made that has judged it, and what its words give away does not count (X2). */
+export function analysisByPlan({ domains = [] }: ComplexRequest, { subtasks }: Plan): Analysis {
+  const masters = [...new Set(subtasks.map(({ owner }) => owner))];
+  const text = `a plan of ${subtasks.length} subtask${subtasks.length === 1 ? '' : 's'} is given`;
+  return {
+    complexity: 'complex',
+    level: levelOf(masters.length),
+    score: masters.length,
+    reasons: [{ rule: 'plan', text }],
+    domains: [...domains],
+    masters,
+    master: null,
+  };
+}
+
+const levelOf = (score: number): Level => (score === 0 ? 'low' : score < 3 ? 'medium' : 'high');
 
 interface Reading {
   readonly request: ComplexRequest;

@@ -12,7 +12,7 @@ import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
 import { type Plan, planSchema, type Subtask } from '../machines/plan.ts';
-import { analyse } from './complexity.ts';
+import { analyse, analysisByPlan } from './complexity.ts';
 import { estimatePlan } from './estimate.ts';
 import { handoffOf } from './handoff.ts';
 import { isSettled, type OrchestrationEntry, type PlanNode } from './orchestration-state.ts';
@@ -30,23 +30,18 @@ export const orchestrationDecisions = {
     const entry = turn.state.orchestrations.get(orchestrationId);
     if (entry === undefined) return;
     turn.began(entry);
-    const { complexity, level, reasons, domains, masters, master } = analyse(request);
-    const isComplex = complexity === 'complex' || plan !== undefined;
-    turn.emit(orchestrationId, 'orchestration.analysed', {
-      orchestrationId,
-      complexity: isComplex ? 'complex' : 'simple',
-      level,
-      reasons: [...reasons],
-      domains: [...domains],
-      masters: [...masters],
-      master,
-    });
-    if (plan !== undefined) takePlan(turn, orchestrationId, plan);
-    else if (!isComplex) goStraight(turn, payload, master);
+    const read = plan === undefined ? undefined : readOrFail(turn, orchestrationId, plan);
+    if (plan !== undefined && read === undefined) return;
+    const { score: _score, ...analysis } = read === undefined ? analyse(request) : analysisByPlan(request, read.plan);
+    turn.emit(orchestrationId, 'orchestration.analysed', { orchestrationId, ...analysis });
+    if (read !== undefined) planned(turn, orchestrationId, read);
+    else if (analysis.complexity === 'simple') goStraight(turn, payload, analysis.master);
     // Otherwise the planner is asked, once the analysis is durable.
   },
   'orchestration.plan'(turn, { payload: { orchestrationId, plan } }) {
-    takePlan(turn, orchestrationId, plan);
+    if (turn.state.orchestrations.get(orchestrationId)?.plan !== null) return;
+    const read = readOrFail(turn, orchestrationId, plan);
+    if (read !== undefined) planned(turn, orchestrationId, read);
   },
   'orchestration.unplanned'(turn, { payload: { orchestrationId, reason } }) {
     if (turn.state.orchestrations.get(orchestrationId)?.plan === null) fail(turn, orchestrationId, reason);
@@ -98,15 +93,14 @@ export function readPlan({ agents, config }: HubState, answer: Json): CheckedPla
   return last;
 }
 
-function takePlan(turn: Turn, orchestrationId: string, answer: Json): void {
-  if (turn.state.orchestrations.get(orchestrationId)?.plan !== null) return;
-  let read: CheckedPlan;
+/** As `readPlan`; a plan that cannot be run ends its orchestration. */
+function readOrFail(turn: Turn, orchestrationId: string, answer: Json): CheckedPlan | undefined {
   try {
-    read = readPlan(turn.state, answer);
+    return readPlan(turn.state, answer);
   } catch (error) {
-    return fail(turn, orchestrationId, withAdvice(error));
+    fail(turn, orchestrationId, withAdvice(error));
+    return undefined;
   }
-  planned(turn, orchestrationId, read);
 }
 
 /** All that is wrong with an answer that is no plan, or not a good one. */

@@ -100,7 +100,7 @@ With everything
 
 ## Analysis
 
-- its words do not say whose work it is
+- a plan of 3 subtasks is given
 
 ## Stages
 

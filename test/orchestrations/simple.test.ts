@@ -4,6 +4,7 @@ import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf } from '../support/log.ts';
 import { noReviser } from '../support/orchestrations.ts';
+import { plan, subtask } from '../support/plans.ts';
 
 async function requested(input: { title: string; masters?: string[] }, ...masters: string[]) {
   const simulation = await simulate({ planner: noReviser });
@@ -47,4 +48,23 @@ test('when somebody wants it taken apart all the same, the planner is asked', as
   hub.orchestrate({ id: 'one', title: 'Fix bug in a.js line 42', orchestrationRequired: true });
   await settle();
   expect(hub.report('one').status).toBe('planning');
+});
+
+test('with a plan by hand its words are not asked: the plan says whose work it is', async () => {
+  const simulation = await simulate({ planner: noReviser });
+  const { hub } = simulation;
+  for (const type of ['design', 'audit']) hub.register({ id: `${type}-1`, type, run: [{ return: 'done' }] });
+  const byHand = plan(subtask('draw', { owner: 'design' }), subtask('look', { owner: 'audit' }));
+  const { id, result } = hub.orchestrate({ title: 'Fix bug in dashboard/server/index.js line 42', plan: byHand });
+  await simulation.run();
+  expect(recordsOf(simulation, 'orchestration.analysed')[0]?.payload).toEqual({
+    orchestrationId: id,
+    complexity: 'complex',
+    level: 'medium',
+    reasons: [{ rule: 'plan', text: 'a plan of 2 subtasks is given' }],
+    domains: [],
+    masters: ['design', 'audit'],
+    master: null,
+  });
+  expect((await result).report.reasons).toEqual(['a plan of 2 subtasks is given']);
 });
