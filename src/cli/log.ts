@@ -17,12 +17,12 @@ const usage = `Usage: xstate-hub log export|import|verify|show STORE [options]
 
 STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be looked at while a hub writes to it.
 
-  log show STORE [--from N] [--to N] [--type T] [--json]
+  log show STORE [--from N] [--to N] [--type T] [--redact KEYS] [--json]
                              its records, as lines for people or as JSON lines; T may end in a * (task.*)
   log verify STORE [--json]  whether it is whole, and what became of every task:
                              { records, chain, accepted, terminal, open, lost, duplicated, deadLetters };
                              chain is "ok", or "none" for JSON lines, which have no hashes, or { brokenAt }
-  log export STORE [--as FORMAT] [--out FILE]
+  log export STORE [--as FORMAT] [--out FILE] [--redact KEYS]
                              as JSON lines, to FILE or to the terminal; or as a trace for Perfetto (trace), as a
                              sequence diagram in Mermaid (sequence), or as a test (test): a scenario and a vitest
                              file in the folder FILE, which is made if it is not there
@@ -46,13 +46,17 @@ interface Options {
   readonly rest: readonly string[];
 }
 
-type Action = (file: LogFile, options: Options, io: CommandIo) => Promise<ExitCode>;
+interface Action {
+  /** The options that it has. */
+  readonly takes: readonly string[];
+  readonly run: (file: LogFile, options: Options, io: CommandIo) => Promise<ExitCode>;
+}
 
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['show', show],
-  ['verify', verify],
-  ['export', exportTo],
-  ['import', importFrom],
+  ['show', { takes: ['from', 'to', 'type', 'json', 'redact'], run: show }],
+  ['verify', { takes: ['json'], run: verify }],
+  ['export', { takes: ['as', 'out', 'redact'], run: exportTo }],
+  ['import', { takes: ['json'], run: importFrom }],
 ]);
 
 export const log: Command = {
@@ -64,37 +68,39 @@ export const log: Command = {
       args: [...args],
       allowPositionals: true,
       options: {
-        json: { type: 'boolean', default: false },
+        json: { type: 'boolean' },
         from: { type: 'string' },
         to: { type: 'string' },
         type: { type: 'string' },
         out: { type: 'string' },
-        as: { type: 'string', default: 'jsonl' },
-        redact: { type: 'string', multiple: true, default: [] },
+        as: { type: 'string' },
+        redact: { type: 'string', multiple: true },
       },
     });
-    const [name, store, ...rest] = positionals;
-    const action = actions.get(name ?? '');
+    const [name = '', store, ...rest] = positionals;
+    const action = actions.get(name);
     if (action === undefined) throw new UsageError(`expected one of ${[...actions.keys()].join(', ')}`);
+    const stray = Object.keys(values).find((option) => !action.takes.includes(option));
+    if (stray !== undefined) throw new UsageError(`log ${name} has no --${stray}`);
     if (store === undefined) throw new UsageError('which log? Give sqlite:FILE, or a .jsonl file');
-    const most = action === importFrom ? 1 : 0;
+    const most = name === 'import' ? 1 : 0;
     if (rest.length > most) throw new UsageError(`"${rest[most]}" is one too many`);
     const file = logFile(store);
     const options = {
-      json: values.json,
+      json: values.json ?? false,
       from: place(values.from, '--from') ?? 1,
       to: place(values.to, '--to') ?? Number.MAX_SAFE_INTEGER,
       type: values.type,
       out: values.out,
-      as: values.as,
-      redact: values.redact.flatMap((keys) => keys.split(',')).filter((key) => key !== ''),
+      as: values.as ?? 'jsonl',
+      redact: (values.redact ?? []).flatMap((keys) => keys.split(',')).filter((key) => key !== ''),
       rest,
     };
     try {
-      return await action(file, options, io);
+      return await action.run(file, options, io);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      return refuse(error, file.path, values.json, io);
+      return refuse(error, file.path, options.json, io);
     }
   },
 };

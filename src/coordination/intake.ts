@@ -95,7 +95,8 @@ export class Intake {
     const name = folder.nameOf(places.queue);
     try {
       const stamp = await folder.stamp(places.queue);
-      if (stamp === undefined) throw new HubError('invalid', `${name}: there is no such file`);
+      if (stamp === undefined)
+        throw new HubError('invalid', `${name}: there is no such file, and tasks are taken from there`);
       if (stamp === this.#stamp) return;
       const file = await folder.read(places.queue, largestQueue);
       if (file === undefined) return;

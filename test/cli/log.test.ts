@@ -137,6 +137,8 @@ test.each([
   [['log', 'show', 'kept.db'], 'expected sqlite:FILE, or a file that ends in .jsonl'],
   [['log', 'show', 'sqlite:a.db', 'b.db'], '"b.db" is one too many'],
   [['log', 'show', 'sqlite:a.db', '--from', '0'], '--from takes the number of a record'],
+  [['log', 'verify', 'sqlite:a.db', '--type', 'task.*'], 'log verify has no --type'],
+  [['log', 'export', 'sqlite:a.db', '--json'], 'log export has no --json'],
   [['log', 'import', 'sqlite:a.db'], 'import what?'],
   [['log', 'import', 'a.jsonl', scenario], 'only sqlite:FILE can be written to'],
   [['log', 'verify', 'sqlite:none.db'], 'there is no such file'],

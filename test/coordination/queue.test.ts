@@ -176,7 +176,7 @@ describe('a file', () => {
   test('that comes later is seen when it comes, and new tasks as they come', async () => {
     const at = project();
     const { notices } = await coordinating(at);
-    expect(notices).toEqual(['coordination/task-queue.json: there is no such file']);
+    expect(notices).toEqual(['coordination/task-queue.json: there is no such file, and tasks are taken from there']);
     at.queue(parserTask('task-1'));
     await eventually(() => at.handoff('development', 'parser-001-design'));
     at.write('task-queue.json', [parserTask('task-2')]);
