@@ -1,10 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { Address } from './model/address.ts';
 import { keepFocus } from './model/focus.ts';
 import { WorkbenchContext } from './model/hooks.ts';
 import { isLoadedAgain, Keeper } from './model/keeper.ts';
 import { knownHub, offerHub } from './model/live.ts';
-import { readPlace } from './model/place.ts';
 import { Workbench } from './model/workbench.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,28 +21,7 @@ if (root !== null) {
   );
 }
 
-/** The address follows what is shown; and what is shown follows an address that is typed in. */
-let written = location.hash;
-let { current } = workbench;
-const follow = () => {
-  if (workbench.opening !== null || (workbench.current === null && workbench.guests !== null)) return;
-  const { link, view } = workbench;
-  const isSameRun = current !== null && workbench.current === current;
-  ({ current } = workbench);
-  const isLeft = location.hash !== written; // For an address that somebody has just given.
-  if (link === written || isLeft) return;
-  // The browser's Back leads to the view before, and not through every moment.
-  if (isSameRun && readPlace(written).view !== view) history.pushState(null, '', link);
-  else history.replaceState(null, '', link);
-  written = link;
-};
-setInterval(follow, 500);
-workbench.signal.subscribe(follow);
-addEventListener('hashchange', () => {
-  if (location.hash === written) return;
-  written = location.hash;
-  void workbench.go(location.hash);
-});
+const address = new Address(workbench);
 const params = new URLSearchParams(location.hash.slice(1));
 const [xstate4, stately] = [params.get('xstate4'), params.get('stately')];
 if (xstate4 !== null) void workbench.receive('xstate4', xstate4);
@@ -51,7 +30,7 @@ else if (new URLSearchParams(location.search).has('inspect')) void workbench.rec
 else if (params.get('offers') !== null) {
   offerHub(knownHub(params.get('offers') as string, params.get('token')));
   workbench.signal.changedNow();
-} else void begin();
+} else void address.lead(begin);
 
 /** What was open in this tab before it was loaded again; and where the address leads, if that is elsewhere. */
 async function begin(): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { recordText } from '../../src/machines/record-text.ts';
 import { readScenario } from '../../src/scenarios/read-scenario.ts';
 import { runScenario } from '../../src/scenarios/run-scenario.ts';
 import { builtPage } from './support/built-page.ts';
@@ -39,6 +40,33 @@ describe('the gallery', () => {
     const [first, second] = await tabs.allInnerTexts();
     expect(second).toBe(`${first}\nno. 2`);
     expect(await page.getByRole('button', { name: 'Floor', exact: true }).getAttribute('aria-current')).toBe('page');
+  });
+
+  it('Back leads from a run to the gallery that it was opened in, and to the run before; Forward to it again', async () => {
+    await using visitor = await built.visit();
+    const { page } = visitor;
+    const shown = page.getByRole('navigation', { name: 'Runs' }).locator('.run-tab[aria-current]');
+    const gallery = page.getByRole('button', { name: 'jwt-question' }).last();
+    await gallery.click();
+    await expect.poll(() => page.url()).toContain('scenario=jwt-question');
+    await page.goBack();
+    await gallery.waitFor();
+    await page.goForward();
+    await expect.poll(() => shown.innerText()).toContain('jwt-question');
+    const { records } = await runScenario(readScenario(readFileSync(new URL('zombie.yaml', folder), 'utf8'), 'zombie'));
+    const buffer = Buffer.from(records.map((record) => `${recordText(record)}\n`).join(''));
+    await page.locator('.brand').click();
+    await page.locator('input[type=file]').setInputFiles({ name: 'kept.jsonl', mimeType: 'text/plain', buffer });
+    await expect.poll(() => shown.innerText()).toContain('kept');
+    for (const back of ['gallery', 'run'] as const) {
+      await expect.poll(() => page.url()).not.toContain('scenario=');
+      await page.goBack();
+      if (back === 'gallery') await gallery.waitFor();
+    }
+    await expect.poll(() => shown.innerText()).toContain('jwt-question');
+    await page.goForward();
+    await page.goForward();
+    await expect.poll(() => shown.innerText()).toContain('kept');
   });
 
   it.each(names)('%s ends in the page with the same log as in Node', async (name) => {
