@@ -52,21 +52,21 @@ describe('the gallery', () => {
     await page.goBack();
     await gallery.waitFor();
     await page.goForward();
-    await expect.poll(() => shown.innerText()).toContain('jwt-question');
+    await expect.poll(() => shown.textContent()).toContain('jwt-question');
     const { records } = await runScenario(readScenario(readFileSync(new URL('zombie.yaml', folder), 'utf8'), 'zombie'));
     const buffer = Buffer.from(records.map((record) => `${recordText(record)}\n`).join(''));
     await page.locator('.brand').click();
     await page.locator('input[type=file]').setInputFiles({ name: 'kept.jsonl', mimeType: 'text/plain', buffer });
-    await expect.poll(() => shown.innerText()).toContain('kept');
+    await expect.poll(() => shown.textContent()).toContain('kept');
     for (const back of ['gallery', 'run'] as const) {
       await expect.poll(() => page.url()).not.toContain('scenario=');
       await page.goBack();
       if (back === 'gallery') await gallery.waitFor();
     }
-    await expect.poll(() => shown.innerText()).toContain('jwt-question');
+    await expect.poll(() => shown.textContent()).toContain('jwt-question');
     await page.goForward();
     await page.goForward();
-    await expect.poll(() => shown.innerText()).toContain('kept');
+    await expect.poll(() => shown.textContent()).toContain('kept');
   });
 
   it.each(names)('%s ends in the page with the same log as in Node', async (name) => {
