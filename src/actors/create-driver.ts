@@ -4,7 +4,14 @@
  * Does not own: when a driver is called and what its answer means; that is the hub's runner.
  */
 import { type ActorOptions, type AnyActorLogic, createActor, toPromise } from 'xstate';
-import type { AnswerContext, AnswerFunction, AssignedTask, Question, TaskFunction } from './driver.ts';
+import {
+  type AnswerContext,
+  type AnswerFunction,
+  type AssignedTask,
+  NonRetryableError,
+  type Question,
+  type TaskFunction,
+} from './driver.ts';
 import { type Environment, sleep } from './environment.ts';
 import { parseScript, runScript, type Script } from './script.ts';
 
@@ -22,7 +29,7 @@ export interface Driver {
 }
 
 export interface DriverOptions {
-  readonly run: Run;
+  readonly run?: Run | undefined;
   readonly answer?: Answer | undefined;
   readonly heartbeatMs?: number | undefined;
 }
@@ -30,10 +37,15 @@ export interface DriverOptions {
 export function createDriver({ run, answer, heartbeatMs }: DriverOptions, environment: Environment): Driver {
   const beat = heartbeatMs === undefined ? undefined : heartbeatMs / 2;
   return {
-    run: asFunction(run, (task, context) => ({ task, context }), environment, beat),
+    run: run === undefined ? noWork : asFunction(run, (task, context) => ({ task, context }), environment, beat),
     answer: answer && asFunction(answer, (question, context) => ({ question, context }), environment, beat),
   };
 }
+
+/** Whoever assigns by hand can give it a task all the same. */
+const noWork: TaskFunction = () => {
+  throw new NonRetryableError('it only answers questions');
+};
 
 function asFunction<Work extends AssignedTask | Question, Context extends AnswerContext>(
   work: ((work: Work, context: Context) => unknown) | AgentLogic | Script,

@@ -1,4 +1,5 @@
 /** What the hub can do about agents. */
+import type { AnyActorLogic } from 'xstate';
 import { z } from 'zod';
 import { type Answer, createDriver, type Driver, type DriverOptions, type Run } from '../actors/create-driver.ts';
 import type { AgentContext } from '../actors/driver.ts';
@@ -31,8 +32,8 @@ export interface AgentDefinition {
   readonly concurrency?: number;
   /** Longest silence while it has work, in ms; then the work goes back to the queue. Default: no limit. */
   readonly heartbeatMs?: number;
-  /** What it does with a task: an async function, XState actor logic, or a script. */
-  readonly run: Run;
+  /** What it does with a task: an async function, XState actor logic, or a script. Without it, it gets no tasks. */
+  readonly run?: Run;
   /** What it answers as a specialist, in the same forms. Without it, it is never asked. */
   readonly answer?: Answer;
 }
@@ -66,7 +67,7 @@ const querySchema = z.object({
 /** The fields of a definition: in the message, `id` is called otherwise, and what is a driver is not there. */
 const definitionFields = new Map(
   ['id', ...knownFields(payloadSchemas['agent.register']).keys(), 'run', 'answer']
-    .filter((name) => name !== 'agentId' && name !== 'answers')
+    .filter((name) => !['agentId', 'answers', 'works'].includes(name))
     .map((name) => [name, []]),
 );
 
@@ -86,11 +87,12 @@ export const agentCommands = (desk: Desk) => ({
     const [stranger] =
       Object.entries(profile).find(([name, value]) => !definitionFields.has(name) && value !== undefined) ?? [];
     if (stranger !== undefined) throw refusalOf(unknownKey([stranger], definitionFields));
-    refuseNoDriver('run', run);
+    if (run !== undefined || answer === undefined) refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, refuseUnknownType, runner } = desk.parts;
     const driver = driverOf({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
-    const payload = { ...profile, agentId: id, answers: answer !== undefined } as PayloadInput<'agent.register'>;
+    const abilities = { answers: answer !== undefined, ...(run === undefined && { works: false }) };
+    const payload = { ...profile, agentId: id, ...abilities } as PayloadInput<'agent.register'>;
     const message = draft(desk.speaker, 'hub', 'agent.register', payload);
     desk.take(() => {
       const { agents, config } = desk.state;
@@ -183,7 +185,12 @@ function driverOf(options: DriverOptions, environment: Environment): Driver {
 }
 
 function refuseNoDriver(path: string, given: unknown): void {
-  if (typeof given === 'function' || (typeof given === 'object' && given !== null)) return;
+  try {
+    if (typeof given === 'function' || Array.isArray(given)) return;
+    if (typeof (given as AnyActorLogic).transition === 'function') return;
+  } catch {
+    // It cannot even be looked at.
+  }
   const expected = 'a function, actor logic or a script';
   throw new HubError('invalid', `${path}: expected ${expected}`, { path, expected });
 }

@@ -64,23 +64,15 @@ export interface HubOptions {
  * store throws when it cannot read.
  */
 export async function createHub(given: HubOptions): Promise<Hub> {
-  const options = readOptions(given);
-  const {
-    project,
-    environment = realEnvironment(),
-    router = longestFree,
-    calendar = noCalendar,
-    planner = rulePlanner(),
-    agentTypes,
-    inspect,
-  } = options;
-  const { checkpointEvery = 100_000 } = options;
-  if (checkpointEvery !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(checkpointEvery) && checkpointEvery > 0)) {
-    const expected = 'a number of records, from 1';
-    throw new HubError('invalid', `checkpointEvery: expected ${expected}`, { path: 'checkpointEvery', expected });
+  let loaded: Loaded;
+  try {
+    loaded = await load(given);
+  } catch (error) {
+    await letGo(given); // Nobody else would.
+    throw error;
   }
-  const config = parse(configSchema, options.config ?? {}, 'config');
-  const store = options.store ?? memoryStore({ keep: 100_000 });
+  const { options, environment, config, store, actor, checkpointer } = loaded;
+  const { project, router = longestFree, calendar = noCalendar, planner = rulePlanner(), agentTypes } = options;
   const types = agentTypes && new Set(agentTypes);
   const refuseUnknownType = (type: string) => {
     if (types === undefined || types.has(type)) return;
@@ -89,26 +81,6 @@ export async function createHub(given: HubOptions): Promise<Hub> {
       expected: [...types].join(', '),
     });
   };
-
-  const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
-    ...(inspect && { inspect: quietly(inspect) }),
-  });
-  // What is in the default store, nobody could ever open again.
-  const checkpoints = options.store === undefined ? undefined : store.checkpoints;
-  const state = stateOf(actor.getSnapshot());
-  const checkpointer = checkpoints ? new Checkpointer({ state, checkpoints, every: checkpointEvery }) : null;
-  try {
-    const saved = await checkpoints?.load();
-    if (saved !== undefined) {
-      restoreFrom(actor, saved);
-      checkpointer?.goOnFromHere();
-    }
-    await recover(state, (record) => deliver(actor, record), store, project);
-  } catch (error) {
-    await store.close(); // Nobody else would let go of it.
-    throw error;
-  }
-
   const runner = new Runner(environment, planner, refuseUnknownType);
   let opened: OpenHub | undefined;
   const kernel = new Kernel({
@@ -135,6 +107,43 @@ export async function createHub(given: HubOptions): Promise<Hub> {
   opened = assembleHub({ actor, kernel, runner, store, environment, router, calendar, listeners, refuseUnknownType });
   await kernel.receive(() => ({ from: 'hub', to: 'hub', type: 'hub.started', payload: { project, config } }));
   return opened.hub;
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>;
+
+/** The options, read, and the state that the store has. */
+async function load(given: HubOptions) {
+  const options = readOptions(given);
+  const { project, environment = realEnvironment(), inspect, checkpointEvery = 100_000 } = options;
+  if (checkpointEvery !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(checkpointEvery) && checkpointEvery > 0)) {
+    const expected = 'a number of records, from 1';
+    throw new HubError('invalid', `checkpointEvery: expected ${expected}`, { path: 'checkpointEvery', expected });
+  }
+  const config = parse(configSchema, options.config ?? {}, 'config');
+  const store = options.store ?? memoryStore({ keep: 100_000 });
+  const actor = startSealed(createHubLogic({ ...charts, ...options.charts }), {
+    ...(inspect && { inspect: quietly(inspect) }),
+  });
+  // What is in the default store, nobody could ever open again.
+  const checkpoints = options.store === undefined ? undefined : store.checkpoints;
+  const state = stateOf(actor.getSnapshot());
+  const checkpointer = checkpoints ? new Checkpointer({ state, checkpoints, every: checkpointEvery }) : null;
+  const saved = await checkpoints?.load();
+  if (saved !== undefined) {
+    restoreFrom(actor, saved);
+    checkpointer?.goOnFromHere();
+  }
+  await recover(state, (record) => deliver(actor, record), store, project);
+  return { options, environment, config, store, actor, checkpointer };
+}
+
+/** Closes the store that was given, if it is one. */
+async function letGo(given: HubOptions): Promise<void> {
+  try {
+    await given.store?.close();
+  } catch {
+    // It cannot be closed, and what was thrown before is what matters.
+  }
 }
 
 /** Folds the log from where the state is, if it is this project's. */

@@ -46,6 +46,7 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
 function why({ spec, actor }: AgentEntry, { type, requirements }: Payload<'task.submit'>): string {
   const { agentType, capabilities, languages, specialisations } = requirements;
   const lacks = [
+    ...(spec.works === false ? ['only answers questions'] : []),
     ...(agentType !== undefined && agentType !== spec.type ? [`is ${spec.type}, not ${agentType}`] : []),
     ...(spec.taskTypes.length > 0 && !spec.taskTypes.includes(type) ? [`takes no ${type}`] : []),
     ...missing('capability', capabilities, spec.capabilities),

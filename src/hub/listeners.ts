@@ -1,7 +1,10 @@
-/** Who wants to hear of which records. A listener that throws disturbs nobody: its error goes to the console. */
+/**
+ * Who wants to hear of which records. A listener that throws, at once or by a promise, disturbs nobody: its error goes
+ * to the console.
+ */
 import type { HubRecord } from '../machines/messages.ts';
 
-type Listener = (record: HubRecord) => void;
+type Listener = (record: HubRecord) => unknown;
 
 export class Listeners {
   readonly #byType = new Map<string, Set<Listener>>();
@@ -19,10 +22,12 @@ export class Listeners {
       const listeners = this.#byType.get(type);
       if (listeners === undefined) continue;
       for (const listener of [...listeners]) {
+        const complain = (error: unknown) => console.error(`a listener for ${type} threw`, error);
         try {
-          listener(record);
+          const said = listener(record);
+          if (said instanceof Promise) said.catch(complain);
         } catch (error) {
-          console.error(`a listener for ${type} threw`, error);
+          complain(error);
         }
       }
     }

@@ -38,6 +38,7 @@ export interface AgentEntry {
 /** Whether an agent is what a task asks for. */
 export function isCapable(spec: AgentSpec, requirements: Requirements, taskType: string): boolean {
   return (
+    spec.works !== false &&
     (spec.taskTypes.length === 0 || spec.taskTypes.includes(taskType)) &&
     (requirements.agentType === undefined || requirements.agentType === spec.type) &&
     requirements.capabilities.every((capability) => spec.capabilities.includes(capability)) &&

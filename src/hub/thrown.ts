@@ -1,7 +1,9 @@
 /** What somebody threw, in words; it need not be an Error, and even to look at it can throw. */
 export function describe(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown);
+    if (thrown instanceof Error) return String(thrown.message || thrown.name);
+    const { message } = Object(thrown) as { readonly message?: unknown };
+    return typeof message === 'string' && message !== '' ? message : String(thrown);
   } catch {
     return 'something that cannot be shown was thrown';
   }

@@ -106,6 +106,10 @@ class Line {
   #connect(): void {
     const { url, token } = this.#options;
     const Socket = this.#options.WebSocket ?? globalThis.WebSocket;
+    if (Socket === undefined) {
+      const expected = 'a WebSocket class, such as that of the package ws: this Node has none of its own';
+      return this.#end(new HubError('invalid', `WebSocket: expected ${expected}`, { path: 'WebSocket', expected }));
+    }
     let socket: WebSocketLike;
     try {
       socket = new Socket(url) as WebSocketLike;

@@ -18,6 +18,8 @@ export const agentMessages = [
     concurrency: z.int().min(1).max(1000).default(1),
     /** Whether it can be asked as a specialist. */
     answers: z.boolean().default(false),
+    /** False: it only answers questions, and gets no tasks. */
+    works: z.boolean().optional(),
     /** Longest silence while it has work, in ms; without it the agent is never given up. */
     heartbeatMs: duration.optional(),
   }),

@@ -4,6 +4,7 @@ import type { AgentContext, AnswerContext, AssignedTask, InboxMessage, Question 
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf, typesOf } from '../support/log.ts';
+import { refusal } from '../support/refusals.ts';
 
 interface Given {
   readonly task: AssignedTask;
@@ -179,13 +180,18 @@ describe('a statechart as the mind of an agent', () => {
     await expectFoldEqual(simulation);
   });
 
-  test('that is no actor logic at all fails its task only', async () => {
-    const simulation = await simulate();
-    simulation.hub.register({ id: 'dev', type: 'dev', run: {} as never });
-    const task = simulation.hub.submit({ type: 'x' });
-    await simulation.run();
-    expect(await task.result).toMatchObject({ status: 'failed', error: { code: 'driver' } });
-    await expectFoldEqual(simulation);
+  test('that is no actor logic at all is refused', async () => {
+    const { hub } = await simulate();
+    const { proxy: unreadable, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const run of [{}, unreadable]) {
+      expect(refusal(() => hub.register({ id: 'dev', type: 'dev', run: run as never }))).toMatchObject({
+        code: 'invalid',
+        path: 'run',
+        expected: 'a function, actor logic or a script',
+      });
+    }
+    expect(hub.agents()).toEqual([]);
   });
 });
 

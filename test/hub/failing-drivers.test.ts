@@ -26,6 +26,7 @@ describe('a driver that misbehaves fails its task, never the hub (V2)', () => {
       'driver',
       '7',
     ],
+    ['throws an object with a message', throwing({ status: 429, message: 'slow down' }), 'driver', 'slow down'],
     ['throws text', throwing('just text'), 'driver', 'just text'],
     ['throws nothing', throwing(undefined), 'driver', 'undefined'],
     ['throws null', throwing(null), 'driver', 'null'],

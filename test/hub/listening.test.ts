@@ -97,3 +97,16 @@ test('a listener can command the hub', async () => {
   ]);
   await expectFoldEqual(simulation);
 });
+
+test('a listener whose promise is rejected disturbs nobody, and its error is shown', async () => {
+  const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const simulation = await simulate();
+  const broken = new Error('no');
+  simulation.hub.on('task.submit', async () => {
+    throw broken;
+  });
+  simulation.hub.submit({ type: 'x' });
+  await simulation.settle();
+  await vi.waitFor(() => expect(shown).toHaveBeenCalledWith('a listener for task.submit threw', broken));
+  shown.mockRestore();
+});

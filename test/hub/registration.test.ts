@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { byHand } from '../../src/index.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf } from '../support/log.ts';
@@ -142,4 +143,33 @@ test('an agent that was lost may come back as another, and is found as that', as
   expect(hub.agents({ type: 'backend' })).toEqual([]);
   expect(hub.agents()).toEqual([]);
   await expectFoldEqual(simulation);
+});
+
+test('an agent without `run` only answers questions: it gets no task, and whoever looks is told why', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'lawyer', type: 'lawyer', answer: [{ return: 'yes' }] });
+  const waiting = hub.submit({ id: 'essay', type: 'essay' });
+  await simulation.run();
+  expect(waiting.actor?.getSnapshot().value).toBe('queued');
+  expect(hub.explainRouting('essay').agents).toEqual([
+    { agentId: 'lawyer', isCapable: false, isFree: true, why: 'only answers questions' },
+  ]);
+  hub.register({ id: 'writer', type: 'writer', run: [{ consult: { type: 'lawyer', question: 'may I?' } }] });
+  await simulation.run();
+  expect(await waiting.result).toMatchObject({ status: 'completed', agentId: 'writer' });
+  await expectFoldEqual(simulation);
+});
+
+test('a task that is assigned by hand to an agent that only answers fails at once', async () => {
+  const simulation = await simulate({ router: byHand });
+  simulation.hub.register({ id: 'lawyer', type: 'lawyer', answer: [{ return: 'yes' }] });
+  const task = simulation.hub.submit({ id: 'essay', type: 'essay' });
+  simulation.hub.assign('essay', 'lawyer');
+  await simulation.run();
+  expect(await task.result).toMatchObject({
+    status: 'failed',
+    attempts: 1,
+    error: { message: 'it only answers questions' },
+  });
 });

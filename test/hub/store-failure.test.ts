@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/actors/store.ts';
 import { createHub } from '../../src/hub/create-hub.ts';
 import { simulate, simulatedEnvironment } from '../../src/testing.ts';
@@ -153,4 +153,16 @@ test('a store that cannot be closed is told to whoever stops the hub', async () 
   };
   const simulation = await simulate({ store: throwing });
   expect((await rejection(simulation.hub.stop())).message).toContain('could not be closed');
+});
+
+test.each<[string, object]>([
+  ['a project that is no id', { project: 'no id!' }],
+  ['an option that there is not', { stores: 1 }],
+  ['checkpoints that never come', { checkpointEvery: 0 }],
+  ['a setting that there is not', { config: { retries: 1 } }],
+])('a hub that refuses %s lets go of its store', async (_what, options) => {
+  const close = vi.fn(memoryStore().close);
+  const refused = await rejection(createHub({ project: 'p', store: { ...memoryStore(), close }, ...options } as never));
+  expect(refused).toMatchObject({ code: 'invalid' });
+  expect(close).toHaveBeenCalledTimes(1);
 });

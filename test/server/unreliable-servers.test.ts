@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { hubLine } from '../../src/line/hub-line.ts';
 import type { HubRecord } from '../../src/machines/messages.ts';
 import { simulate } from '../../src/testing.ts';
 import { rejection } from '../support/refusals.ts';
@@ -58,4 +59,11 @@ test('a server that is no hub is refused, and nothing is thrown where nobody hea
     using one = attach(server);
     expect(await rejection(one.line.attached)).toMatchObject({ message: 'what answers there is no hub' });
   }
+});
+
+test('where there is no WebSocket, whoever wants a line is told to bring one', async () => {
+  vi.stubGlobal('WebSocket', undefined);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const line = hubLine({ url: 'ws://127.0.0.1:1/hub', onRecords: () => {} });
+  expect(await rejection(line.attached)).toMatchObject({ code: 'invalid', path: 'WebSocket' });
 });
