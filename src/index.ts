@@ -66,6 +66,7 @@ export {
   type Router,
   ucb1,
 } from './hub/routing.ts';
+export { rulePlanner } from './hub/rule-planner.ts';
 export type { ScheduleInput } from './hub/schedule-commands.ts';
 export { sequenceOf } from './hub/sequence.ts';
 export type { TaskHandle } from './hub/task-commands.ts';
@@ -84,8 +85,12 @@ export type {
 } from './hub/views.ts';
 export { type ActorStep, explainRecord, type RecordExplanation, type TriedTransition } from './hub/why.ts';
 
+export { workingSpecValidator } from './hub/working-spec.ts';
+// What options and answers are made of.
+export type { HubConfigInput } from './machines/config.ts';
 // The log.
-export { HubError, type HubErrorCode } from './machines/errors.ts';
+export { HubError, type HubErrorCode, type SpecFault } from './machines/errors.ts';
 export { logHash } from './machines/hash.ts';
 export type { Json } from './machines/json.ts';
-export type { HubRecord, MessageType, RecordOf } from './machines/messages.ts';
+export type { Failure, HubRecord, MessageType, RecordOf, Requirements, Routing } from './machines/messages.ts';
+export type { ComplexRequest, Plan, PlanInput, Subtask } from './machines/plan.ts';

@@ -82,3 +82,21 @@ test('the orchestration example of the README does what it says', async () => {
   expect(print.mock.calls[0]?.[0]).toContain('# Add authentication system');
   expect(print).toHaveBeenLastCalledWith('healthy', expect.stringContaining('development-1'));
 });
+
+test('the example of a plan by hand does what it says', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+
+  const { outcome } = await import('../examples/by-hand.ts');
+
+  expect(outcome.status).toBe('completed');
+  expect(outcome.report.subtasks.map(({ id, agentId }) => [id, agentId])).toEqual([
+    ['design', 'designer-1'],
+    ['build', 'developer-1'],
+    ['review', 'reviewer-1'],
+  ]);
+  expect(print).toHaveBeenLastCalledWith(
+    outcome.report.subtasks,
+    expect.objectContaining({ count: 3 }),
+    expect.stringContaining('# TYPE'),
+  );
+});

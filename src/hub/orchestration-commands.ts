@@ -5,7 +5,7 @@ import { admitJson } from '../machines/json.ts';
 import type { orchestrationMachine } from '../machines/orchestration.ts';
 import { orchestrationRequest } from '../machines/orchestration-messages.ts';
 import { parse } from '../machines/parse.ts';
-import { complexRequestSchema } from '../machines/plan.ts';
+import { complexRequestSchema, type PlanInput } from '../machines/plan.ts';
 import { Deferred } from './deferred.ts';
 import { type Desk, refusal } from './desk.ts';
 import { idOf } from './given.ts';
@@ -44,7 +44,7 @@ export interface OrchestrationInput {
   /** Decompose it even if it looks simple. */
   readonly orchestrationRequired?: boolean;
   /** A plan that was made by hand, instead of the planner's. */
-  readonly plan?: unknown;
+  readonly plan?: PlanInput | undefined;
   /** `stages`: a stage begins when all before it are done (default); `dag`: a subtask when its own dependencies are. */
   readonly mode?: 'stages' | 'dag';
   readonly priority?: number | keyof typeof priorities;

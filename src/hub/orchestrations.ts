@@ -63,7 +63,7 @@ export const orchestrationDecisions = {
 export function fail(turn: Turn, orchestrationId: string, why: string): void {
   const entry = turn.state.orchestrations.get(orchestrationId);
   if (entry === undefined) return;
-  const reason = why.slice(0, 500) || 'failed';
+  const reason = (why.length <= 500 ? why : `${why.slice(0, 499)}…`) || 'failed';
   stopWhatRuns(turn, entry, reason);
   turn.emit(orchestrationId, 'orchestration.failed', { orchestrationId, reason, durationMs: age(turn, entry) });
 }
@@ -145,12 +145,20 @@ function goStraight(turn: Turn, { orchestrationId, request }: Payload<'orchestra
 }
 
 function planned(turn: Turn, orchestrationId: string, { plan, stages, warnings }: CheckedPlan): void {
+  const asked = turn.state.orchestrations.get(orchestrationId)?.spec.request.masters ?? [];
+  const idle = asked.filter((master) => !plan.subtasks.some(({ owner }) => owner === master));
   turn.emit(orchestrationId, 'orchestration.planned', {
     orchestrationId,
     plan,
     stages,
     estimate: estimatePlan(plan, stages) as unknown as Json,
-    warnings: warnings.map(({ rule, message }) => ({ rule, message })),
+    warnings: [
+      ...warnings.map(({ rule, message }) => ({ rule, message })),
+      ...idle.map((master) => ({
+        rule: 'masterWithoutSubtask',
+        message: `${master} has to take part, and has no subtask`,
+      })),
+    ],
   });
 }
 

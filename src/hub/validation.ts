@@ -31,6 +31,7 @@ function validate(
   try {
     const answer = validator(spec, now);
     refusePromise(answer);
+    if (typeof answer !== 'object') throw new Error('expected { valid, errors, warnings }');
     const [errors, warnings] = [faultsOf(answer.errors), faultsOf(answer.warnings)];
     if (answer.valid !== true && errors.length === 0)
       errors.push({ field: '', message: 'the validator does not say why' });

@@ -51,6 +51,8 @@ export const planSchema = z.strictObject({
   givenStages: z.array(z.array(id).max(mostSubtasks)).max(mostSubtasks).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
+/** A plan as it is written: what has a default can be left out. */
+export type PlanInput = z.input<typeof planSchema>;
 
 const name = z.string().min(1).max(128);
 

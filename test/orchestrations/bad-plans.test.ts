@@ -1,7 +1,10 @@
 /** Plans by hand that cannot be run are refused with all that is wrong: nothing starts, nothing is lost. */
+
 import { expect, test } from 'vitest';
 import { HubError } from '../../src/machines/errors.ts';
+import type { PlanInput } from '../../src/machines/plan.ts';
 import { simulate } from '../../src/testing.ts';
+import { recordsOf } from '../support/log.ts';
 import { noReviser, team } from '../support/orchestrations.ts';
 import { chain, plan, subtask } from '../support/plans.ts';
 
@@ -13,7 +16,7 @@ async function refused(given: unknown): Promise<HubError> {
   await settle();
   const { seq } = hub.status();
   try {
-    hub.orchestrate({ id: 'one', title: 'One', plan: given });
+    hub.orchestrate({ id: 'one', title: 'One', plan: given as PlanInput });
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     expect(hub.status().seq).toBe(seq);
@@ -95,4 +98,16 @@ test('when too much waits, no more is taken', async () => {
   const { hub } = await simulate({ config: { maxQueued: 1 } });
   hub.submit({ type: 'x' });
   expect(() => hub.orchestrate({ title: 'One' })).toThrow(expect.objectContaining({ code: 'busy' }));
+});
+
+test('a master that has to take part and gets nothing is told of, and the plan is run', async () => {
+  const simulation = await simulate();
+  simulation.hub.register({ id: 'dev', type: 'development', run: [] });
+  const { result } = simulation.hub.orchestrate({ title: 'One', masters: ['reviewer'], plan: plan(subtask('a')) });
+  await simulation.run();
+  expect((await result).status).toBe('completed');
+  expect(recordsOf(simulation, 'orchestration.planned')[0]?.payload.warnings).toContainEqual({
+    rule: 'masterWithoutSubtask',
+    message: 'reviewer has to take part, and has no subtask',
+  });
 });

@@ -1,11 +1,12 @@
 /** As flows.ts, for complex tasks. */
+
 import { Deferred } from '../../src/hub/deferred.ts';
-import type { Json } from '../../src/machines/json.ts';
+import type { PlanInput } from '../../src/machines/plan.ts';
 import type { Simulation } from '../../src/testing.ts';
 import type { Flow } from './flows.ts';
 import { handDriver } from './hand-driver.ts';
 
-const subtask = (id: string, dependencies: string[] = []): Json => ({
+const subtask = (id: string, dependencies: string[] = []): PlanInput['subtasks'][number] => ({
   id,
   title: `Implement ${id}`,
   owner: 'dev',
@@ -35,7 +36,7 @@ const gateOf = ({ hub }: Simulation, name: string): string =>
 const skip = (simulation: Simulation, name: string) =>
   simulation.hub.decideGate(gateOf(simulation, name), { decision: 'approve', by: 'alice', choice: 'skip' });
 
-const planned = new Deferred<Json>();
+const planned = new Deferred<PlanInput>();
 const complex = { title: 'Rebuild it all', orchestrationRequired: true };
 
 export const orchestrationFlows: readonly Flow[] = [
