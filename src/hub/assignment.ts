@@ -10,6 +10,7 @@
  */
 import { admitJson } from '../machines/json.ts';
 import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
 import type { HubState, TaskEntry } from './state.ts';
@@ -173,7 +174,7 @@ function checked(state: HubState, { requirements, type }: Payload<'task.submit'>
   if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, requirements, type)) {
     throw new Error(`${agentId} is not a candidate`);
   }
-  return { agentId, ...routingSchema.parse(admitJson(routing)) };
+  return { agentId, ...parse(routingSchema, admitJson(routing)) };
 }
 
 export function* candidates(entries: Iterable<AgentEntry>): IterableIterator<Candidate> {

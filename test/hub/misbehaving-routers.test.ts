@@ -65,3 +65,12 @@ test('another router does not change the past: the fold never asks it', async ()
   expect(await task.result).toMatchObject({ agentId: 'c' });
   await expectFoldEqual(simulation);
 });
+
+test('what a router says that it cannot is told in words', async () => {
+  const simulation = await simulate({ router: { route: () => ({ agentId: 'dev' }) as never } });
+  simulation.hub.register({ id: 'dev', type: 'dev', run: [] });
+  simulation.hub.submit({ type: 'x' });
+  await simulation.run();
+  const [assigned] = recordsOf(simulation, 'task.assigned');
+  expect(assigned?.payload.routing.reason).toBe('free longest; the router failed: strategy: is required');
+});
