@@ -18,7 +18,7 @@ import { isoTime } from '../hub/seed-documents.ts';
 import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { parse } from '../machines/parse.ts';
 import { Answers } from './answers.ts';
-import { takeDecisions } from './decisions.ts';
+import { Decisions } from './decisions.ts';
 import { EventLog } from './event-log.ts';
 import { Folder } from './folder.ts';
 import { Intake } from './intake.ts';
@@ -144,6 +144,7 @@ async function begin(
   await keepUp(hub, ledger, mirror, events.seq);
 
   const answers = new Answers(folder, notices, silenceMs);
+  const decisions = new Decisions({ folder, hub, notices, ids });
   const onRouted = async (task_id: string, assigned_to: string) => {
     const event: RoutedEvent = { timestamp: isoTime(environment.now()), type: 'task_routed', task_id, assigned_to };
     onEvent(await events.note(event));
@@ -155,7 +156,7 @@ async function begin(
     try {
       await welcomeMasters();
       await answers.look();
-      await takeDecisions({ folder, hub, notices, ids });
+      await decisions.look();
       await mirror.flush();
       await intake.look(takesNew);
       if (environment.now() - touchedAt > touchEvery) {

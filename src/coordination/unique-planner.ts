@@ -5,7 +5,7 @@
 import type { Planner } from '../hub/planner.ts';
 import { asFileName, isFileName, longestId } from './file-names.ts';
 
-/** An id that no other subtask of the folder has; it is taken from then on. */
+/** An id that no other subtask of the folder has; it is taken from then on, or until it is released. */
 export class SubtaskIds {
   readonly #taken = new Set<string>();
 
@@ -15,6 +15,11 @@ export class SubtaskIds {
     for (let count = 2; this.#taken.has(keyOf(unique)); count++) unique = `${name.slice(0, longestId - 8)}-${count}`;
     this.#taken.add(keyOf(unique));
     return unique;
+  }
+
+  /** Of a subtask that comes to nothing. */
+  release(id: string): void {
+    this.#taken.delete(keyOf(id));
   }
 
   /** Of a subtask that is in the log. */

@@ -1,5 +1,6 @@
 /** People decide, in files, about what cannot be done. */
 import { describe, expect, test } from 'vitest';
+import type { AgentContext } from '../../src/actors/driver.ts';
 import { coordinating, does, eventually, parserTask, project } from '../support/coordination-folder.ts';
 
 /** The parser task, whose first subtask waits for a person. */
@@ -92,4 +93,43 @@ describe('what is no decision', () => {
 
     expect(hub.gates()).toHaveLength(1);
   });
+});
+
+test('what somebody decides who may not is refused once, and the log does not grow', async () => {
+  const at = project();
+  at.queue(parserTask());
+  const asks = async (_task: unknown, context: AgentContext) => {
+    await context.escalate('Deploy?', null, { approvers: ['ann'] }).outcome;
+    return 'deployed';
+  };
+  const { hub, notices } = await coordinating(at, { agents: [{ id: 'dev-1', type: 'development', run: asks }] });
+  const gate = await eventually(() => hub.gates()[0]);
+  at.write(`orchestrator/decisions/${gate.id}.json`, { decision: 'approve', by: 'bob' });
+  await eventually(() => notices.find((text) => text.includes('bob')));
+  for (const id of ['task-2', 'task-3']) {
+    at.queue(parserTask(), { id, title: 'Scan repository for security vulnerabilities' });
+    await eventually(() => at.json('task-queue.json').tasks[1].assigned_to); // The second is of a later look.
+  }
+  expect(hub.deadLetters()).toHaveLength(1);
+
+  at.write(`orchestrator/decisions/${gate.id}.json`, { decision: 'approve', by: 'ann' });
+  await eventually(() => hub.gates()[0]?.id !== gate.id);
+});
+
+test('a replacement that is refused uses up no names', async () => {
+  const { at, decide, notices } = await blocked();
+  const sketch = {
+    subtask_id: 'sketch',
+    title: 'Sketch it',
+    estimated_duration_minutes: 5,
+    estimated_tokens: 100,
+    success_criteria: 'It is written down',
+  };
+  decide({ decision: 'replace', by: 'ann', subtasks: [{ ...sketch, assigned_to: 'nobody' }] });
+  await eventually(() => notices.find((text) => text.includes('nobody')));
+  decide({ decision: 'replace', by: 'ann', subtasks: [{ ...sketch, assigned_to: 'development' }] });
+  await does(at, 'development', 'sketch');
+  await eventually(() => at.handoff('development', 'parser-002-implement'));
+
+  expect(at.exists('orchestrator/subtasks/sketch-2.json')).toBe(false);
 });
