@@ -7,10 +7,11 @@
  * - Mi1 nothing is written that the log does not have: documents are made when nothing is on its way to the store.
  * - Mi2 events are written behind the documents; so what was not written before a crash is what is behind the last
  *   event, and is written after the restart.
- * - Mi3 what cannot be written is told once, and tried again at every beat.
+ * - Mi3 what cannot be written is told once, and tried again at every beat; it stops no other document.
  */
 import type { Hub } from '../hub/hub.ts';
-import { reportMarkdown } from '../hub/orchestration-report.ts';
+import { type OrchestrationReport, reportMarkdown } from '../hub/orchestration-report.ts';
+import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import { fileText, planFile, stateFile, subtaskFile } from './documents.ts';
 import type { EventLog } from './event-log.ts';
@@ -35,6 +36,8 @@ interface Document {
   readonly path: FilePath;
   readonly text: string;
 }
+
+type Mark = Pick<SubtaskFacts, 'subtask' | 'handoff'>;
 
 export class Mirror {
   readonly #parts: MirrorParts;
@@ -99,37 +102,53 @@ export class Mirror {
     const { hub, ledger, events, onEvent } = this.#parts;
     const stale = [...this.#stale];
     const over = stale.filter((id) => ledger.orchestrations.get(id)?.ended !== null);
-    const documents = stale.flatMap((id) => this.#documentsOf(id));
-    const marks = [...ledger.subtasks.values()]
-      .filter(({ orchestrationId, handoff }) => handoff !== null && this.#stale.has(orchestrationId))
-      .map(({ subtask, handoff }) => ({ subtask, handoff }));
+    const works = stale.map((id) => ({ id, documents: this.#documentsOf(id), marks: this.#marksOf(id) }));
     const state = fileText(stateFile(hub.orchestrations(), hub.gates()));
     const fresh = this.#events;
     this.#stale = new Set();
     this.#writing = stale;
     this.#events = [];
     this.#isStateStale = false;
+    const failed = new Set<string>();
+    let fault: unknown;
     try {
-      for (const document of documents) await this.#write(document);
-      for (const mark of marks) await this.#mark(mark);
+      for (const { id, documents, marks } of works) {
+        try {
+          for (const document of documents) await this.#write(document);
+          for (const mark of marks) await this.#mark(mark);
+        } catch (error) {
+          failed.add(id);
+          fault ??= error;
+        }
+      }
       await this.#write({ path: places.state, text: state });
+      if (fault !== undefined) throw fault;
       for (const line of await events.append(fresh)) onEvent(line);
     } catch (error) {
-      this.#stale = new Set([...stale, ...this.#stale]);
+      this.#stale = new Set([...failed, ...this.#stale]);
       this.#events = [...fresh, ...this.#events];
       this.#isStateStale = true;
       throw error;
     } finally {
       this.#writing = [];
+      for (const id of over) if (!failed.has(id)) this.#forget(id);
     }
-    for (const id of over) this.#forget(id);
+  }
+
+  #marksOf(id: string): Mark[] {
+    const { ledger } = this.#parts;
+    const subtasks = ledger.orchestrations.get(id)?.plan?.subtasks ?? [];
+    return subtasks.flatMap((subtask) => {
+      const handoff = ledger.subtasks.get(subtask.id)?.handoff ?? null;
+      return handoff === null ? [] : [{ subtask, handoff }];
+    });
   }
 
   #documentsOf(id: string): Document[] {
     const { hub, ledger } = this.#parts;
     const facts = ledger.orchestrations.get(id);
-    if (facts === undefined) return [];
-    const report = hub.report(id);
+    const report = reportOf(hub, id);
+    if (facts === undefined || report === undefined) return [];
     const subtasks = new Map(report.subtasks.map((subtask) => [subtask.id, subtask]));
     const plan = planFile(facts, report);
     const documents: Document[] = [];
@@ -152,7 +171,7 @@ export class Mirror {
   }
 
   /** Says on a handoff what became of it, unless its master has taken it away. */
-  async #mark({ subtask, handoff }: Pick<SubtaskFacts, 'subtask' | 'handoff'>): Promise<void> {
+  async #mark({ subtask, handoff }: Mark): Promise<void> {
     const { folder } = this.#parts;
     const path = handoffPlace(subtask.owner, subtask.id);
     const document = objectIn((await folder.read(path, 1 << 20))?.text);
@@ -170,6 +189,16 @@ export class Mirror {
     }
     for (const path of [planPlace(id), reportPlace(id)]) this.#written.delete(path.join('/'));
     ledger.release(id);
+  }
+}
+
+/** Undefined when the hub has forgotten it: it has long been over, and its documents were written then. */
+function reportOf(hub: Hub, id: string): OrchestrationReport | undefined {
+  try {
+    return hub.report(id);
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'unknownOrchestration') return undefined;
+    throw error;
   }
 }
 
