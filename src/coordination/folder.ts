@@ -113,8 +113,8 @@ export class Folder {
     const target = await this.place(path);
     const before = await orNothing(() => lstat(target));
     const beside = join(target, '..', `.xstate-hub-${process.pid}-${++this.#written}.tmp`);
-    const file = await open(beside, 'wx', before?.isFile() ? before.mode & 0o777 : 0o666);
     try {
+      const file = await open(beside, 'wx', before?.isFile() ? before.mode & 0o777 : 0o666);
       try {
         await file.writeFile(text);
         await file.sync();
@@ -123,7 +123,8 @@ export class Folder {
       }
       await put(beside, target);
     } catch (error) {
-      await orNothing(() => unlink(beside));
+      await unlink(beside).catch(() => {});
+      if (error instanceof Error) error.message = error.message.replaceAll(beside, target); // Which has a new name each time.
       throw error;
     }
     await flushDirectory(join(target, '..'));

@@ -204,6 +204,16 @@ describe('files', () => {
     expect(await folder.names([])).toEqual(['a.json']);
   });
 
+  test('why it cannot be replaced is said in the same words each time', async () => {
+    const { folder, inside } = await opened();
+    mkdirSync(inside('a.json'));
+    const why = () => folder.write(['a.json'], 'x').catch((error: Error) => error.message);
+
+    expect(await why()).toMatch(/EISDIR.*a\.json/);
+    expect(await why()).toBe(await why());
+    expect(await why()).not.toContain('.tmp');
+  });
+
   test('what others write meanwhile stays', async () => {
     const { folder, inside } = await opened();
     writeFileSync(inside('queue.json'), 'one');
