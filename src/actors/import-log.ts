@@ -8,13 +8,14 @@ import { HubError } from '../machines/errors.ts';
 import { admitJson, deepFreeze } from '../machines/json.ts';
 import { type HubRecord, recordSchema } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
+import { partsOf } from './hashed-line.ts';
 import type { Store } from './store.ts';
 
 /** Longest line, in characters: a record of the largest message, and of what a letter adds to it. */
 const longestLine = 2 ** 21;
 
 /**
- * The record of one line.
+ * The record of one line. A hash in it is left out, and not compared: whoever keeps hashes does.
  *
  * Throws a {@link HubError} that names the line.
  */
@@ -23,7 +24,7 @@ export function readRecord(line: string, number: number): HubRecord {
   if (line.length > longestLine) throw new HubError('tooLarge', `${at} is longer than any record`, { path: at });
   let record: HubRecord;
   try {
-    record = JSON.parse(line) as HubRecord;
+    record = JSON.parse(partsOf(line).text) as HubRecord;
   } catch (cause) {
     throw new HubError('invalid', `${at} is not JSON`, { path: at, cause });
   }

@@ -1,7 +1,8 @@
 /**
  * A log in the browser's IndexedDB: durable, with one writer.
  *
- * Owns: transactions, what is refused, who may write. Does not own: tables (indexeddb-file.ts).
+ * Owns: transactions, what is refused, who may write. Does not own: tables (indexeddb-file.ts), and damage: there is no
+ * chain of hashes, so that what the browser gives back is taken for what was written.
  *
  * - Id1 one strict transaction an append and a checkpoint; the writer's epoch is compared in it (I5, I16).
  * - Id2 one writer at a time, by a Web Lock, which the browser takes back when its page is gone. Where there are no

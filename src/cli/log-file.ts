@@ -1,7 +1,9 @@
 /** Logs as they are named on the command line: `sqlite:FILE`, or a file of JSON lines. */
 import { readFile } from 'node:fs/promises';
+import { checkedLine, type LineLink, linesStart } from '../actors/chained-lines.ts';
 import { BrokenChain, type ChainLink, type ChainRow, checkedRecords } from '../actors/hash-chain.ts';
-import { readLog, readRecord } from '../actors/import-log.ts';
+import { partsOf } from '../actors/hashed-line.ts';
+import { type ReadLogOptions, readLog, readRecord } from '../actors/import-log.ts';
 import type { SqliteLog } from '../actors/sqlite-log.ts';
 import type { SqliteStore } from '../actors/sqlite-store.ts';
 import type { SavedCheckpoint } from '../actors/store.ts';
@@ -47,12 +49,30 @@ export async function openStore(file: LogFile): Promise<SqliteStore> {
 /** All records of a log that is whole; throws at the first that is not as it was written. */
 export async function readRecords(file: LogFile): Promise<readonly HubRecord[]> {
   if (file.kind === 'jsonl') {
-    const lines = await linesOf(file.path);
-    return ofFile(file.path, () => readLog(lines, { fromAnywhere: true }));
+    return await readLines(file.path, { fromAnywhere: true });
   }
   return await withLog(file.path, ({ rows, behind }) =>
     Array.from(checkedRecords(rows, behind), ({ record }) => record),
   );
+}
+
+/** All records of a file of JSON lines. */
+export async function readLines(path: string, options?: ReadLogOptions): Promise<readonly HubRecord[]> {
+  const lines = await linesOf(path);
+  const records = ofFile(path, () => readLog(lines, options));
+  let link: LineLink | undefined;
+  for (const [index, { seq }] of records.entries()) link = linkOf(lines[index] as string, seq, link);
+  return records;
+}
+
+/** Checks a line behind another one; the first of a log that begins later is taken as it is. */
+function linkOf(line: string, seq: number, behind: LineLink | undefined): LineLink | undefined {
+  return behind === undefined && seq !== 1 ? ownLink(line, seq) : checkedLine(line, behind ?? linesStart).link;
+}
+
+function ownLink(line: string, seq: number): LineLink | undefined {
+  const { hash } = partsOf(line);
+  return hash === undefined ? undefined : { seq, hash, isHashed: true };
 }
 
 export interface Inspected {
@@ -126,20 +146,27 @@ function recordIn({ seq, text }: ChainRow): HubRecord | undefined {
 
 function inspectLines(lines: readonly string[]): Inspected {
   const records: HubRecord[] = [];
+  let link: LineLink | undefined;
+  let brokenAt: number | undefined;
   for (const [index, line] of lines.entries()) {
     try {
-      records.push(readRecord(line, index + 1));
+      const record = readRecord(line, index + 1);
+      records.push(record);
+      link = linkOf(line, record.seq, link);
     } catch (error) {
       const last = records.at(-1);
-      if (last === undefined || !(error instanceof HubError)) throw error;
-      return { records, chain: { brokenAt: last.seq + 1 } };
+      if (last === undefined || !(error instanceof HubError || error instanceof BrokenChain)) throw error;
+      if (error instanceof HubError) return { records, chain: { brokenAt: brokenAt ?? last.seq + 1 } };
+      brokenAt ??= error.seq;
+      link = ownLink(line, last.seq);
     }
   }
-  return { records, chain: 'none' };
+  if (brokenAt !== undefined) return { records, chain: { brokenAt } };
+  return { records, chain: link?.isHashed === true ? 'ok' : 'none' };
 }
 
 /** What is wrong with a line is told with the name of its file. */
-export function ofFile<T>(path: string, read: () => T): T {
+function ofFile<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -153,8 +180,8 @@ export function ofFile<T>(path: string, read: () => T): T {
   }
 }
 
-export async function linesOf(path: string): Promise<string[]> {
-  return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+async function linesOf(path: string): Promise<string[]> {
+  return (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
 }
 
 async function withLog<T>(path: string, use: (log: SqliteLog) => T): Promise<T> {

@@ -1,6 +1,6 @@
 /** `xstate-hub log`: logs that were kept, looked at, checked, and carried from one place to another. */
 import { parseArgs } from 'node:util';
-import { importRecords, readLog } from '../actors/import-log.ts';
+import { importRecords } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -8,7 +8,7 @@ import { recordText } from '../machines/record-text.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
 import { describe } from './describe.ts';
-import { inspectLog, type LogFile, linesOf, logFile, needSqlite, ofFile, openStore, readRecords } from './log-file.ts';
+import { inspectLog, type LogFile, logFile, needSqlite, openStore, readLines, readRecords } from './log-file.ts';
 import { formats } from './log-formats.ts';
 import { checkOutput } from './output-file.ts';
 import { recovered } from './recovered.ts';
@@ -21,7 +21,7 @@ STORE is sqlite:FILE, or a file of JSON lines that ends in .jsonl. A log can be 
                              its records, as lines for people or as JSON lines; T may end in a * (task.*)
   log verify STORE [--json]  whether it is whole, and what became of every task:
                              { records, chain, accepted, terminal, open, lost, duplicated, deadLetters };
-                             chain is "ok", or "none" for JSON lines, which have no hashes, or { brokenAt }
+                             chain is "ok", or "none" for JSON lines without hashes, or { brokenAt }
   log export STORE [--as FORMAT] [--out FILE] [--redact KEYS]
                              as JSON lines, to FILE or to the terminal; or as a trace for Perfetto (trace), as a
                              sequence diagram in Mermaid (sequence), or as a test (test): a scenario and a vitest
@@ -154,7 +154,7 @@ function told({ path }: LogFile, { chain, ...counts }: LogReport, io: CommandIo)
   return [
     typeof chain === 'object'
       ? paint('red', `${path} is damaged at record ${chain.brokenAt}`)
-      : paint('green', `${path} is ${chain === 'ok' ? 'whole' : 'in order; JSON lines have no hashes'}`),
+      : paint('green', `${path} is ${chain === 'ok' ? 'whole' : 'in order; its lines have no hashes'}`),
     `  ${counts.records} records, ${counts.accepted} tasks accepted: ${counts.terminal} ended, ${counts.open} open`,
     `  lost ${bad(counts.lost)}, ended twice ${bad(counts.duplicated)}, dead letters ${counts.deadLetters}`,
     '',
@@ -174,10 +174,9 @@ async function importFrom(file: LogFile, { rest, json }: Options, io: CommandIo)
   const [source] = rest;
   if (source === undefined) throw new UsageError('import what? Give a file of JSON lines');
   needSqlite(file);
-  let log: HubRecord[];
+  let log: readonly HubRecord[];
   try {
-    const lines = await linesOf(source);
-    log = ofFile(source, () => readLog(lines)); // A log that cannot be read leaves no empty file behind.
+    log = await readLines(source); // A log that cannot be read leaves no empty file behind.
   } catch (error) {
     return refuse(error, source, json, io);
   }

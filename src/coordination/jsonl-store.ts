@@ -1,17 +1,23 @@
 /**
- * The log in a file of JSON lines: one record a line, flushed to the disk before an append is acknowledged.
+ * The log in a file of JSON lines: one record a line with its hash, flushed to the disk before an append is
+ * acknowledged.
  *
  * - J1 an append is there whole or not at all: a line that ends in a space is followed by more of the same append.
- * - J2 only the last append can be torn, since it was never acknowledged; it is cut off, with a notice. Anything else
- *   that is not as it was written is refused.
+ * - J2 only the last append can be torn, since it was never acknowledged: something in it is not JSON. It is cut off,
+ *   with a notice. Anything else that is not as it was written is refused, at opening and when it is read (I15).
+ * - J3 a log of an earlier version, without hashes, goes on with them; from the first one on, what was there before
+ *   cannot change unseen either (Cl1).
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { checkedLine, type LineLink, lineBehind, linesStart } from '../actors/chained-lines.ts';
+import { BrokenChain } from '../actors/hash-chain.ts';
 import { refuseIfNotNext, type Store, StoreConflict } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
 import { deepFreeze } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { recordText } from '../machines/record-text.ts';
 import { flushDirectory } from './folder.ts';
 
 export interface JsonlStoreOptions {
@@ -29,7 +35,7 @@ export async function jsonlStore(path: string, { onNotice = () => {} }: JsonlSto
     if (size > end.size) {
       await file.truncate(end.size);
       await file.sync();
-      onNotice(`${path}: the last append was torn; ${size - end.size} bytes behind record ${end.seq} are cut off`);
+      onNotice(`${path}: the last append was torn; ${size - end.size} bytes behind record ${end.link.seq} are cut off`);
     }
     await flushDirectory(dirname(path));
   } catch (error) {
@@ -41,7 +47,7 @@ export async function jsonlStore(path: string, { onNotice = () => {} }: JsonlSto
 
 /** Where the log ends. */
 interface LogEnd {
-  readonly seq: number;
+  readonly link: LineLink;
   /** In bytes. */
   readonly size: number;
 }
@@ -61,12 +67,18 @@ class JsonlStore implements Store {
 
   async append(expectedSeq: number, records: readonly HubRecord[]): Promise<void> {
     if (this.#over !== undefined) throw new Error(this.#over);
-    const { seq, size } = this.#end;
-    refuseIfNotNext(seq, expectedSeq, records);
+    const { link, size } = this.#end;
+    refuseIfNotNext(link.seq, expectedSeq, records);
     if (records.length === 0) return;
     if ((await this.#file.stat()).size !== size)
       throw new StoreConflict(`${this.#path}: somebody else has written to it`);
-    const bytes = Buffer.from(`${records.map((record) => JSON.stringify(record)).join(' \n')}\n`);
+    let last = link;
+    const lines = records.map((record) => {
+      const written = lineBehind(recordText(record), last);
+      last = written.link;
+      return written.line;
+    });
+    const bytes = Buffer.from(`${lines.join(' \n')}\n`);
     try {
       await this.#file.appendFile(bytes);
       await this.#file.datasync();
@@ -76,14 +88,17 @@ class JsonlStore implements Store {
       await this.#file.truncate(size).catch(() => {});
       throw error;
     }
-    this.#end = { seq: seq + records.length, size: size + bytes.length };
+    this.#end = { link: last, size: size + bytes.length };
   }
 
   async *read(fromSeq: number): AsyncGenerator<HubRecord> {
     const { size } = this.#end;
     if (size === 0) return;
-    for await (const { text, number } of linesOf(this.#path, size)) {
-      if (number >= fromSeq) yield recordIn(text, number, this.#path);
+    let link = linesStart;
+    for await (const line of linesOf(this.#path, size)) {
+      const checked = checkedAt(this.#path, line, link);
+      link = checked.link;
+      if (link.seq >= fromSeq) yield deepFreeze(checked.record);
     }
   }
 
@@ -94,42 +109,49 @@ class JsonlStore implements Store {
   }
 }
 
-/** How much of the file is whole appends. Only the last one is looked into; reading looks into the others. */
+/** How much of the file is whole appends. */
 async function wholePart(path: string, size: number): Promise<LogEnd> {
-  let before: LogEnd = { seq: 0, size: 0 };
+  let end: LogEnd = { link: linesStart, size: 0 };
   let last: Line[] = [];
   let open: Line[] = [];
-  if (size === 0) return before;
+  if (size === 0) return end;
   for await (const line of linesOf(path, size)) {
     open.push(line);
     if (line.text.endsWith(' ')) continue;
-    before = endOf(last) ?? before;
+    end = endOf(path, last, end);
     last = open;
     open = [];
   }
+  const isTorn = last.at(-1)?.end === size && !last.every(({ text }) => isJson(text));
+  return isTorn ? end : endOf(path, last, end);
+}
+
+/** Where the log ends behind these lines. */
+function endOf(path: string, lines: readonly Line[], before: LogEnd): LogEnd {
+  let { link, size } = before;
+  for (const line of lines) {
+    ({ link } = checkedAt(path, line, link));
+    size = line.end;
+  }
+  return { link, size };
+}
+
+function checkedAt(path: string, { text, number }: Line, behind: LineLink): ReturnType<typeof checkedLine> {
   try {
-    for (const { text, number } of last) recordIn(text, number, path);
-    return endOf(last) ?? before;
+    return checkedLine(text, behind);
   } catch (error) {
-    if (endOf(last)?.size !== size) throw error;
-    return before;
+    if (!(error instanceof BrokenChain)) throw error;
+    throw new HubError('storeFailed', `${path}:${number}: ${error.message}`, { cause: error });
   }
 }
 
-const endOf = (lines: readonly Line[]): LogEnd | undefined => {
-  const line = lines.at(-1);
-  return line && { seq: line.number, size: line.end };
-};
-
-function recordIn(text: string, number: number, path: string): HubRecord {
-  let record: HubRecord | undefined;
+function isJson(text: string): boolean {
   try {
-    record = JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    // Told below, as what is JSON and no record.
+    return false;
   }
-  if (record?.seq === number) return deepFreeze(record);
-  throw new HubError('storeFailed', `${path}:${number}: is not record ${number} of a log`);
 }
 
 interface Line {

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readLog } from '../../src/actors/import-log.ts';
 import { sqliteStore } from '../../src/actors/sqlite-store.ts';
 import { log } from '../../src/cli/log.ts';
 import { main } from '../../src/cli/main.ts';
 import { run } from '../../src/cli/run.ts';
+import { jsonlStore } from '../../src/coordination/jsonl-store.ts';
 import { logHash } from '../../src/index.ts';
 import { runCommand, type World } from '../support/command.ts';
 import { temporaryFiles } from '../support/temporary-files.ts';
@@ -52,7 +54,7 @@ test('show takes a range and a type, for people and for programs', async () => {
 
 test.each([
   ['sqlite', () => store, 'ok', 'is whole'],
-  ['JSON lines', () => jsonl, 'none', 'is in order; JSON lines have no hashes'],
+  ['JSON lines', () => jsonl, 'none', 'is in order; its lines have no hashes'],
 ])('verify says of a log in %s what it is', async (_kind, name, chain, said) => {
   const { stdout, code } = await call(['log', 'verify', name(), '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ chain, open: 0, lost: 0, duplicated: 0, deadLetters: 1 });
@@ -97,6 +99,44 @@ test('verify finds what is cut out of JSON lines, a line that is none, and a tas
   const end = JSON.parse(lines.findLast((line) => line.includes('"task.completed"')) ?? '');
   const twice = [...lines, JSON.stringify({ ...end, seq: lines.length + 1 })];
   expect(await verify('twice.jsonl', twice)).toMatchObject({ chain: 'none', duplicated: 1, code: 1 });
+});
+
+describe('JSON lines with hashes, as coordinate keeps them,', () => {
+  const kept = file('hashed.jsonl');
+  beforeAll(async () => {
+    const hashed = await jsonlStore(kept);
+    await hashed.append(0, readLog(readFileSync(jsonl, 'utf8').split('\n')));
+    await hashed.close();
+  });
+
+  test('are whole, shown, exported and imported', async () => {
+    expect(JSON.parse((await call(['log', 'verify', kept, '--json'])).stdout)).toMatchObject({ chain: 'ok' });
+    expect((await call(['log', 'export', kept])).stdout).toBe((await call(['log', 'export', jsonl])).stdout);
+    const shown = await call(['log', 'show', kept, '--type', 'deadletter.added']);
+    expect(shown.stdout).toBe((await call(['log', 'show', jsonl, '--type', 'deadletter.added'])).stdout);
+    const target = `sqlite:${file('from-lines.db')}`;
+    expect((await call(['log', 'import', target, kept])).code).toBe(0);
+    expect((await call(['log', 'export', target])).stdout).toBe((await call(['log', 'export', jsonl])).stdout);
+  });
+
+  test('of which a letter is another are damaged, wherever they begin (I15)', async () => {
+    const flipped = readFileSync(kept, 'utf8').replace('12 rows', '13 rows');
+    const seq = flipped.split('\n').findIndex((line) => line.includes('13 rows')) + 1;
+    for (const text of [flipped, flipped.slice(flipped.indexOf('\n') + 1)]) {
+      const name = file('flipped.jsonl', text);
+      const { stdout, code } = await call(['log', 'verify', name, '--json']);
+      expect([JSON.parse(stdout), code]).toEqual([expect.objectContaining({ chain: { brokenAt: seq } }), 1]);
+      for (const args of [
+        ['show', name],
+        ['export', name],
+      ]) {
+        const { code, stderr } = await call(['log', ...args]);
+        expect([code, stderr]).toEqual([2, expect.stringContaining(`damaged at record ${seq}`)]);
+      }
+    }
+    const { code, stderr } = await call(['log', 'import', `sqlite:${file('none.db')}`, file('flipped.jsonl', flipped)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`damaged at record ${seq}`)]);
+  });
 });
 
 test('a log goes out, without its secrets, and into another store', async () => {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/actors/store.ts';
 import { jsonlStore } from '../../src/coordination/jsonl-store.ts';
+import type { HubRecord } from '../../src/machines/messages.ts';
 import { storeConformance } from '../support/store-conformance.ts';
 import { readAll, recordsAt } from '../support/store-records.ts';
 
@@ -71,7 +72,9 @@ describe('after a restart', () => {
       .trimEnd()
       .split('\n');
 
-    expect(lines.map((line) => JSON.parse(line))).toEqual(recordsAt(1, 3));
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      recordsAt(1, 3).map((record) => ({ ...record, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })),
+    );
   });
 
   test('wherever a crash tears the last append, the appends before are whole and nothing of it is left (J1, J2)', async () => {
@@ -116,8 +119,40 @@ describe('a file that is not as it was written', () => {
     lines[1] = '{"seq":2,';
     writeFileSync(path, lines.join('\n'));
 
-    await expect(reopened(path)).rejects.toThrow(`${path}:2: is not record 2 of a log`);
+    await expect(reopened(path)).rejects.toThrow(`${path}:2: the log is damaged at record 2`);
     expect(readFileSync(path, 'utf8')).toBe(lines.join('\n'));
+  });
+
+  test('is refused with its line when a letter of a record is another (J2, I15)', async () => {
+    const path = await logOf(1, 2, 1);
+    const text = readFileSync(path, 'utf8');
+    for (const seq of [1, 2, 3, 4]) {
+      writeFileSync(path, text.replace(`phase ${seq}`, 'phase 9'));
+      await expect(jsonlStore(path)).rejects.toMatchObject({
+        code: 'storeFailed',
+        message: `${path}:${seq}: the log is damaged at record ${seq}: it does not match its hash`,
+      });
+    }
+  });
+
+  test('whichever bit flips, no other log is read: it is refused, or the last append is cut off and told (J2, I15)', async () => {
+    const path = await logOf(1, 2, 2);
+    const bytes = readFileSync(path);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (place, bit) => {
+        const flipped = Buffer.from(bytes);
+        flipped[place] = (flipped[place] ?? 0) ^ (1 << bit);
+        writeFileSync(path, flipped);
+        const read = await reopened(path).catch((error) => {
+          expect(error).toMatchObject({ code: 'storeFailed' });
+          return undefined;
+        });
+        if (read === undefined) return;
+        expect(read.records).toEqual(recordsAt(1, 3));
+        expect(read.notices).toHaveLength(1);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('is refused when something stands behind an append that is broken: that one was acknowledged', async () => {
@@ -134,6 +169,38 @@ describe('a file that is not as it was written', () => {
     writeFileSync(path, `${first}\n${third}\n${third}\n`);
 
     await expect(reopened(path)).rejects.toMatchObject({ code: 'storeFailed' });
+  });
+});
+
+describe('a log of an earlier version, without hashes,', () => {
+  const earlier = (): string => {
+    const path = fresh();
+    const line = (record: HubRecord) => JSON.stringify(record);
+    const [first, ...more] = recordsAt(1, 3);
+    writeFileSync(path, `${line(first as HubRecord)}\n${more.map(line).join(' \n')}\n`);
+    return path;
+  };
+
+  test('opens, and goes on with hashes, which are of what was there before, too (J3)', async () => {
+    const path = earlier();
+    const { store, records, notices } = await reopened(path);
+    await store.append(3, recordsAt(4, 5));
+    expect([records, notices]).toEqual([recordsAt(1, 3), []]);
+    expect((await reopened(path)).records).toEqual(recordsAt(1, 5));
+
+    writeFileSync(path, readFileSync(path, 'utf8').replace('phase 2', 'phase 7'));
+    await expect(reopened(path)).rejects.toThrow(
+      `${path}:4: the log is damaged at record 4: it does not match its hash`,
+    );
+  });
+
+  test('has nothing without a hash behind one that has it (J3)', async () => {
+    const path = await logOf(1, 1);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const { hash: _, ...bare } = JSON.parse(lines[1] as string);
+    writeFileSync(path, `${lines[0]}\n${JSON.stringify(bare)}\n`);
+
+    await expect(reopened(path)).rejects.toThrow(`${path}:2: the log is damaged at record 2: it has no hash`);
   });
 });
 
