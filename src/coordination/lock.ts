@@ -3,6 +3,8 @@
  *
  * - Lk1 the lock of a process that is gone is taken over. On this machine that is known from its id and when it
  *   began; of another machine from how long the lock has not been touched.
+ * - Lk2 one at a time takes a stale lock away: whoever made the claim beside it, which has the name of its content.
+ *   Whatever is there by then and is not that content stays.
  */
 import { link, open, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
