@@ -7,10 +7,13 @@
  *    `{ "status": "completed", "result": … }`, `{ "status": "failed", "error": "…", "retryable": false }`, or on the
  *    way `{ "status": "in_progress", "progress": 40, "note": "…" }`. When the handoff has a `retry_count`, the answer
  *    carries it back: an answer to an attempt that is over is set aside.
- * 3. While a worker is at it, `worker-specs/active/{worker}.json` has `{ "subtask_id": id, "last_heartbeat": time }`.
- *    Rewriting or touching it is a sign of life. A worker that was seen and then is silent for three minutes is given
- *    up, and the subtask is handed over again; so is one without progress for twenty minutes.
+ * 3. While a worker is at it, `worker-specs/active/{worker}.json` has `{ "subtask_id": id, "last_heartbeat": time }`,
+ *    and may have its process: `"pid": 4711`, with `"host": name` when that is not this machine. Rewriting or touching
+ *    it is a sign of life. A worker that was seen and then is silent for three minutes is given up, or at once when its
+ *    process is gone, and the subtask is handed over again; so is one without progress for twenty minutes. That a file
+ *    of the subtask is changed is progress, and a sign of life.
  */
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
@@ -70,15 +73,21 @@ export interface WorkerSpec {
   readonly subtaskId: string;
   /** In ms since the epoch. */
   readonly heardAt: number;
+  /** Its process on this machine, when it says which. */
+  readonly pid: number | undefined;
 }
 
 /** A worker's last sign of life; undefined for a file that says nothing of it. */
 export function readWorker({ text, changedAt }: FileText, file: string): WorkerSpec | undefined {
   const spec = parseJson(text, file);
   if (typeof spec !== 'object' || spec === null) return undefined;
-  const { subtask_id, task_id, last_heartbeat } = spec as { readonly [key: string]: unknown };
+  const { subtask_id, task_id, last_heartbeat, pid, host = hostname() } = spec as { readonly [key: string]: unknown };
   const subtaskId = subtask_id ?? task_id;
   if (typeof subtaskId !== 'string') return undefined;
   const said = typeof last_heartbeat === 'string' ? Date.parse(last_heartbeat) : Number(last_heartbeat ?? Number.NaN);
-  return { subtaskId, heardAt: Number.isNaN(said) ? changedAt : Math.max(said, changedAt) };
+  return {
+    subtaskId,
+    heardAt: Number.isNaN(said) ? changedAt : Math.max(said, changedAt),
+    pid: Number.isSafeInteger(pid) && Number(pid) > 0 && host === hostname() ? Number(pid) : undefined,
+  };
 }

@@ -17,6 +17,7 @@ import {
   type WorkerSpec,
 } from './answer-file.ts';
 import type { Folder } from './folder.ts';
+import { isProcessThere } from './lock.ts';
 import type { Notices } from './notices.ts';
 import { places, resultPlace, setAsidePlace, workerPlace } from './places.ts';
 
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly retries: number;
   /** In ms since the epoch. */
   readonly handedOverAt: number;
+  /** What it changes, from the project's directory. */
+  readonly files: readonly string[];
 }
 
 interface Waiting extends Attempt {
@@ -36,14 +39,20 @@ interface Waiting extends Attempt {
   readonly reject: (error: unknown) => void;
   /** The result file as it was read last. */
   stamp: string | undefined;
-  told: string;
+  /** What was told of it. */
+  progress: { readonly percent: number | undefined; readonly note: string | undefined };
+  /** The file of the worker that was heard last. */
   worker: string | undefined;
   heardAt: number | undefined;
   /** When the hub was last told of a sign of life. */
   beatAt: number;
+  /** When its files were looked at last. */
+  lookedAt: number;
+  /** When one of them was changed last. */
+  changedAt: number;
 }
 
-/** How often a sign of life goes on to the hub, in ms. */
+/** How often a sign of life goes on to the hub, and how often files are looked at, in ms. */
 const beatEvery = 30_000;
 
 export class Answers {
@@ -70,10 +79,12 @@ export class Answers {
         resolve: (result) => end(() => resolve(result)),
         reject: (error) => end(() => reject(error)),
         stamp: undefined,
-        told: '',
+        progress: { percent: undefined, note: undefined },
         worker: undefined,
         heardAt: undefined,
         beatAt: context.now(),
+        lookedAt: context.now(),
+        changedAt: attempt.handedOverAt,
       };
       const end = (settle: () => void) => {
         this.#waiting.delete(waiting);
@@ -98,12 +109,12 @@ export class Answers {
     const workers = await this.#lookAtWorkers();
     for (const waiting of [...this.#waiting]) {
       await this.#guarded(resultPlace(waiting.master, waiting.subtaskId), () => this.#lookAtResult(waiting));
-      if (this.#waiting.has(waiting)) this.#listen(waiting, workers);
+      if (this.#waiting.has(waiting)) await this.#listen(waiting, workers);
     }
   }
 
   /** Takes away the answer to an attempt that is over, before the next one begins. */
-  async setAside({ master, subtaskId, retries }: Omit<Attempt, 'handedOverAt'>): Promise<void> {
+  async setAside({ master, subtaskId, retries }: Pick<Attempt, 'master' | 'subtaskId' | 'retries'>): Promise<void> {
     const file = await this.#folder.read(resultPlace(master, subtaskId), largestAnswer);
     if (file === undefined) return;
     let answer: MasterAnswer | undefined;
@@ -138,9 +149,10 @@ export class Answers {
 
   #tellProgress(waiting: Waiting, answer: MasterAnswer): void {
     const { percent, note } = progressIn(answer);
-    const told = JSON.stringify([percent, note]);
-    if (told === waiting.told || (percent === undefined && note === undefined)) return;
-    waiting.told = told;
+    const { progress } = waiting;
+    if (percent === undefined && note === undefined) return;
+    if (percent === progress.percent && note === progress.note) return;
+    waiting.progress = { percent, note };
     waiting.context.progress(percent, note);
   }
 
@@ -154,11 +166,13 @@ export class Answers {
     this.#late.delete(key);
   }
 
-  async #lookAtWorkers(): Promise<readonly (readonly [string, WorkerSpec])[]> {
+  async #lookAtWorkers(): Promise<ReadonlyMap<string, WorkerSpec>> {
     const names = (await this.#folder.names(places.workers)).filter((name) => name.endsWith('.json'));
     for (const known of this.#workers.keys()) if (!names.includes(known)) this.#workers.delete(known);
     for (const name of names) await this.#guarded(workerPlace(name), () => this.#lookAtWorker(name));
-    return [...this.#workers].flatMap(([name, { spec }]) => (spec === undefined ? [] : [[name, spec] as const]));
+    return new Map(
+      [...this.#workers].flatMap(([name, { spec }]) => (spec === undefined ? [] : [[name, spec] as const])),
+    );
   }
 
   async #lookAtWorker(name: string): Promise<void> {
@@ -173,22 +187,41 @@ export class Answers {
   }
 
   /** Signs of life of whoever is at the attempt; those from before it was handed over are of somebody else. */
-  #listen(waiting: Waiting, workers: readonly (readonly [string, WorkerSpec])[]): void {
-    const { context } = waiting;
+  async #listen(waiting: Waiting, workers: ReadonlyMap<string, WorkerSpec>): Promise<void> {
+    const { context, subtaskId } = waiting;
     const now = context.now();
-    for (const [name, { subtaskId, heardAt }] of workers) {
-      const at = Math.min(heardAt, now);
-      if (subtaskId !== waiting.subtaskId || at < waiting.handedOverAt || at <= (waiting.heardAt ?? 0)) continue;
-      waiting.worker = name.replace(/\.json$/, '');
+    for (const [name, spec] of workers) {
+      const at = Math.min(spec.heardAt, now);
+      if (spec.subtaskId !== subtaskId || at < waiting.handedOverAt || at <= (waiting.heardAt ?? 0)) continue;
+      waiting.worker = name;
       waiting.heardAt = at;
     }
-    if (waiting.heardAt === undefined) return;
-    if (now - waiting.heardAt > this.#silenceMs) {
-      waiting.reject(new Error(`worker ${waiting.worker}: no sign of life for ${formatDuration(this.#silenceMs)}`));
-    } else if (waiting.heardAt > waiting.beatAt + beatEvery) {
+    const isSilent = () => waiting.heardAt !== undefined && now - waiting.heardAt > this.#silenceMs;
+    if (isSilent() || now - waiting.lookedAt > beatEvery) await this.#lookAtFiles(waiting, now);
+    if (waiting.heardAt === undefined || waiting.worker === undefined) return;
+    const worker = waiting.worker.replace(/\.json$/, '');
+    const spec = workers.get(waiting.worker);
+    if (spec?.subtaskId === subtaskId && spec.pid !== undefined && !isProcessThere(spec.pid)) {
+      // It may have answered since we looked.
+      await this.#guarded(resultPlace(waiting.master, subtaskId), () => this.#lookAtResult(waiting));
+      waiting.reject(new Error(`worker ${worker}: its process ${spec.pid} is gone`));
+    } else if (isSilent()) {
+      waiting.reject(new Error(`worker ${worker}: no sign of life for ${formatDuration(this.#silenceMs)}`));
+    } else if (waiting.heardAt > waiting.beatAt + beatEvery && this.#waiting.has(waiting)) {
       waiting.beatAt = waiting.heardAt;
       context.heartbeat();
     }
+  }
+
+  /** Whoever changes the files of a subtask is at it. */
+  async #lookAtFiles(waiting: Waiting, now: number): Promise<void> {
+    waiting.lookedAt = now;
+    const times = await Promise.all(waiting.files.map((file) => this.#folder.changedAt(file)));
+    const changedAt = Math.max(...times);
+    if (changedAt <= waiting.changedAt || !this.#waiting.has(waiting)) return;
+    waiting.changedAt = changedAt;
+    if (waiting.heardAt !== undefined) waiting.heardAt = Math.max(waiting.heardAt, Math.min(changedAt, now));
+    waiting.context.progress(waiting.progress.percent, waiting.progress.note);
   }
 
   async #guarded(path: readonly string[], work: () => Promise<void>): Promise<void> {

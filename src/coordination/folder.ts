@@ -89,6 +89,18 @@ export class Folder {
     return found === undefined ? undefined : orNothing(async () => stampOf(await lstat(found)));
   }
 
+  /** When a file of the project was changed last, in ms since the epoch; 0 for what is no file in it (Fo1). */
+  async changedAt(file: string): Promise<number> {
+    try {
+      const place = await realpath(join(this.#project, file));
+      if (!place.startsWith(`${this.#project}${sep}`)) return 0;
+      const stats = await lstat(place);
+      return stats.isFile() ? stats.mtimeMs : 0;
+    } catch {
+      return 0; // It is not there, or has a name that none can have.
+    }
+  }
+
   async write(path: FilePath, text: string): Promise<void> {
     await this.#replace(path, text, (beside, target) => rename(beside, target));
   }

@@ -120,13 +120,19 @@ async function isThere(place: string, holder: Holder, now: number): Promise<bool
     return now - (await changedAt(place)) < patience;
   }
   if (holder.pid === process.pid) return false; // An earlier process had our id: this one has no lock here.
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
+  if (!isProcessThere(holder.pid)) return false;
   const began = await beginOf(holder.pid);
   return holder.began === null || began === null || began === holder.began;
+}
+
+/** Whether this machine has a process of that id. */
+export function isProcessThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** When a process began, in the system's own unit; null where it does not say. */

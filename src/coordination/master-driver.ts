@@ -65,8 +65,8 @@ async function handOver(
   facts: SubtaskFacts,
   context: AgentContext,
 ): Promise<Attempt> {
-  const { owner: master, id: subtaskId } = facts.subtask;
-  const attempt = { master, subtaskId, retries: facts.retries };
+  const { owner: master, id: subtaskId, files } = facts.subtask;
+  const attempt = { master, subtaskId, files, retries: facts.retries };
   let handedOverAt: number;
   for (;;) {
     context.signal.throwIfAborted();

@@ -9,10 +9,11 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { asFileName, isFileName } from '../../src/coordination/file-names.ts';
 import { Folder } from '../../src/coordination/folder.ts';
@@ -152,6 +153,28 @@ describe('links', () => {
     expect(readFileSync(join(project, 'queue.json'), 'utf8')).toBe('two');
     expect((await folder.read(['task-queue.json'], 100))?.text).toBe('two');
   });
+});
+
+test('when a file of the project was changed is told of what is in it, and of nothing else (Fo1)', async () => {
+  const { folder, project, outside } = await opened();
+  mkdirSync(join(project, 'src'));
+  writeFileSync(join(project, 'src', 'a.ts'), '');
+  utimesSync(join(project, 'src', 'a.ts'), 1000, 1000);
+  symlinkSync(outside, join(project, 'out'));
+
+  expect(await folder.changedAt('src/a.ts')).toBe(1_000_000);
+  for (const file of [
+    'src/b.ts',
+    'src',
+    'out/secret.json',
+    join(outside, 'secret.json'),
+    `../${basename(outside)}/secret.json`,
+    'a\0b',
+    '',
+    'x'.repeat(5000),
+  ]) {
+    expect(await folder.changedAt(file)).toBe(0);
+  }
 });
 
 describe('files', () => {

@@ -1,8 +1,25 @@
 /** Masters outside: what they are handed, and what becomes of what they answer. */
-import { utimesSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Environment, realEnvironment } from '../../src/actors/environment.ts';
 import { readPlan } from '../../src/hub/seed-format.ts';
 import { coordinating, does, doParser, eventually, parserTask, project } from '../support/coordination-folder.ts';
+
+/** The id of a process that is gone. */
+const gonePid = spawnSync(process.execPath, ['-e', '0']).pid;
+
+/** Waits until the folder was looked at from beginning to end: a task that is there now has its master. */
+async function lookedTwice(at: ReturnType<typeof project>): Promise<void> {
+  for (const _round of [1, 2]) {
+    const [first, ...more] = at.json('task-queue.json').tasks;
+    const id = `scan-${more.length}`;
+    at.queue(first, ...more, { id, title: 'Scan repository for security vulnerabilities' });
+    await eventually(() => at.json('task-queue.json').tasks.at(-1).assigned_to);
+  }
+}
 
 const design = 'masters/development/results/parser-001-design.json';
 
@@ -282,6 +299,47 @@ describe('a worker', () => {
     await eventually(() => at.handoff('development', 'parser-002-implement'));
   });
 
+  test('whose process is gone is lost at once', async () => {
+    const at = project();
+    at.queue(parserTask());
+    await coordinating(at);
+    await eventually(() => at.handoff('development', 'parser-001-design'));
+    worker(at, { pid: gonePid, last_heartbeat: new Date().toISOString() });
+
+    const again = await eventually(() => {
+      const found = at.handoff('development', 'parser-001-design');
+      return found?.retry_count === 1 ? found : undefined;
+    });
+    expect(again.retry_reason).toBe(`worker worker-1: its process ${gonePid} is gone`);
+  });
+
+  test.each([
+    ['that is there', { pid: process.pid, host: hostname() }],
+    ['of another machine, which cannot be looked at from here', { pid: gonePid, host: 'elsewhere' }],
+    ['that is none', { pid: 'seven' }],
+  ])('with a process %s lives', async (_what, fields) => {
+    const at = project();
+    at.queue(parserTask());
+    await coordinating(at);
+    await eventually(() => at.handoff('development', 'parser-001-design'));
+    worker(at, fields);
+    await lookedTwice(at);
+
+    expect(at.handoff('development', 'parser-001-design').retry_count).toBeUndefined();
+  });
+
+  test('that has answered before its process was gone is done', async () => {
+    const at = project();
+    at.queue(parserTask());
+    const { hub } = await coordinating(at);
+    await eventually(() => at.handoff('development', 'parser-001-design'));
+    at.answer('development', 'parser-001-design', { status: 'completed', result: 'its last words' });
+    worker(at, { pid: gonePid });
+    await eventually(() => at.handoff('development', 'parser-002-implement'));
+
+    expect(hub.report('orch-task-1').subtasks[0]).toMatchObject({ result: 'its last words', failures: [] });
+  });
+
   test('from before the handoff says nothing about it', async () => {
     const at = project();
     worker(at, { last_heartbeat: '2020-01-01T00:00:00Z' });
@@ -294,6 +352,57 @@ describe('a worker', () => {
     await eventually(() => at.handoff('development', 'parser-002-implement'));
 
     expect(hub.report('orch-task-1').subtasks[0]?.failures).toEqual([]);
+  });
+});
+
+describe('a subtask whose files are being changed', () => {
+  const file = (at: ReturnType<typeof project>) => join(at.directory, 'src', 'parser.ts');
+
+  /** The parser's second subtask, which changes `src/parser.ts`, on a clock that can be put forward. */
+  async function changing() {
+    const at = project();
+    mkdirSync(join(at.directory, 'src'));
+    writeFileSync(file(at), '');
+    at.queue(parserTask('task-1', { files: ['src/parser.ts'] }));
+    const real = realEnvironment();
+    let skew = 0;
+    const now = () => real.now() + skew;
+    const wakeAt: Environment['wakeAt'] = (time, wake) => real.wakeAt(time - skew, wake);
+    const coordination = await coordinating(at, { environment: { ...real, now, wakeAt } });
+    await does(at, 'development', 'parser-001-design');
+    await eventually(() => at.handoff('development', 'parser-002-implement'));
+    const later = (ms: number) => {
+      skew += ms;
+    };
+    return { at, ...coordination, now, later, change: () => utimesSync(file(at), now() / 1000, now() / 1000) };
+  }
+
+  test('makes progress, and what its master said of it stays', async () => {
+    const { at, hub, now, later, change } = await changing();
+    at.answer('development', 'parser-002-implement', { status: 'in_progress', progress: 40, note: 'drafted' });
+    const progress = () => hub.tasks().find(({ id }) => id.includes('parser-002'))?.progress;
+    await eventually(() => progress()?.percent === 40);
+    later(60_000);
+    const before = now();
+    change();
+    await eventually(() => (progress()?.at ?? 0) >= before);
+
+    expect(progress()).toMatchObject({ percent: 40, note: 'drafted' });
+  });
+
+  test('has a worker that lives, although its own file is silent', async () => {
+    const { at, later, change } = await changing();
+    at.write('worker-specs/active/worker-1.json', { subtask_id: 'parser-002-implement' });
+    await lookedTwice(at);
+    later(170_000);
+    change();
+    await lookedTwice(at);
+    later(170_000);
+    await lookedTwice(at);
+    expect(at.handoff('development', 'parser-002-implement').retry_count).toBeUndefined();
+
+    later(170_000);
+    await eventually(() => at.handoff('development', 'parser-002-implement').retry_count === 1);
   });
 });
 
