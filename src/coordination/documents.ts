@@ -1,7 +1,7 @@
 /** The documents of the coordination folder, made of the ledger and the hub's views. */
 import type { Handoff } from '../hub/handoff.ts';
 import type { OrchestrationReport, SubtaskReport } from '../hub/orchestration-report.ts';
-import type { OrchestrationsView } from '../hub/orchestration-views.ts';
+import type { OrchestrationsView, OrchestrationView } from '../hub/orchestration-views.ts';
 import { handoffDocument, isoTime, planDocument, subtaskDocument } from '../hub/seed-documents.ts';
 import { priorities } from '../hub/task-input.ts';
 import type { GateView } from '../hub/views.ts';
@@ -53,7 +53,7 @@ const isZombie = ({ zombies, status }: SubtaskReport): boolean =>
 
 /** `orchestrator/subtasks/{id}.json`. */
 export function subtaskFile(facts: SubtaskFacts, report: SubtaskReport | undefined): object {
-  const { orchestrationId, subtask, createdAt, retries, reason } = facts;
+  const { orchestrationId, subtask, createdAt, retries, reason, modifications } = facts;
   return {
     ...subtaskDocument(subtask, {
       parentTaskId: taskIdOf(orchestrationId),
@@ -62,6 +62,7 @@ export function subtaskFile(facts: SubtaskFacts, report: SubtaskReport | undefin
     }),
     ...(retries > 0 && { retry_count: retries }),
     ...(reason !== null && { retry_reason: reason }),
+    ...(modifications !== null && { retry_modifications: modifications }),
   };
 }
 
@@ -82,18 +83,36 @@ export function stateFile(view: OrchestrationsView, gates: readonly GateView[]):
       active_subtasks: one.activeSubtasks,
       ...(one.blockedSubtasks.length > 0 && { blocked_subtasks: one.blockedSubtasks }),
       health: one.health,
+      ...escalation(one, gates),
     })),
     ...(gates.length > 0 && {
       waiting_for_decision: gates.map((gate) => ({
         gate_id: gate.id,
         reason: gate.reason,
         decisions: decisionsOf(gate),
-        decide_in: ['coordination', ...decisionPlace(gate.id)].join('/'),
+        decide_in: decideIn(gate),
       })),
     }),
     last_update: isoTime(view.lastUpdate),
   };
 }
+
+/** Why an orchestration is blocked, and what is done about it. */
+function escalation({ id, status, blockedSubtasks }: OrchestrationView, gates: readonly GateView[]): object {
+  const [blocking] = blockedSubtasks;
+  const gate = gates.find(({ orchestrationId, context }) => {
+    return orchestrationId === id && (context as { readonly subtask?: unknown } | null)?.subtask === blocking;
+  });
+  if (status !== 'blocked' || gate === undefined) return {};
+  return {
+    orchestration_status: status,
+    blocking_subtask: blocking,
+    failure_reason: gate.reason,
+    escalation: `Notifying user for manual intervention, in ${decideIn(gate)}`,
+  };
+}
+
+const decideIn = ({ id }: GateView): string => ['coordination', ...decisionPlace(id)].join('/');
 
 /** What a person can answer. */
 export const decisionsOf = ({ choices }: Pick<GateView, 'choices'>): string[] =>

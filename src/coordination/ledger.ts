@@ -35,6 +35,8 @@ export interface SubtaskFacts {
   failures: number;
   /** Why the last one failed. */
   reason: string | null;
+  /** What is done instead of it. */
+  modifications: string | null;
   /** Under which somebody has it; null while nobody does. What is said under another one does not count. */
   lease: number | null;
   /** When the present attempt was handed over; null when it was not. */
@@ -123,10 +125,12 @@ export class Ledger {
         return;
       }
       case 'orchestration.replaced': {
-        const { orchestrationId, subtaskId, subtasks } = record.payload;
+        const { orchestrationId, subtaskId, subtasks, by } = record.payload;
         const facts = this.orchestrations.get(orchestrationId);
         if (facts?.plan == null) return;
         const ids = subtasks.map(({ id }) => id);
+        const replaced = this.subtasks.get(subtaskId);
+        if (replaced !== undefined) replaced.modifications = `${by} put ${ids.length} in its place: ${ids.join(', ')}`;
         facts.plan = { ...facts.plan, subtasks: [...facts.plan.subtasks, ...subtasks] };
         facts.stages = facts.stages.map((stage) => (stage.includes(subtaskId) ? [...stage, ...ids] : stage));
         this.#add(orchestrationId, subtasks, record.at);
@@ -210,6 +214,7 @@ export class Ledger {
         retries: 0,
         failures: 0,
         reason: null,
+        modifications: null,
         lease: null,
         handedOverAt: null,
         handoff: null,

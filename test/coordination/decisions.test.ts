@@ -24,7 +24,15 @@ test('the state says what there is to decide, and where', async () => {
     decide_in: `coordination/orchestrator/decisions/${waiting.gate_id}.json`,
   });
   expect(at.json('orchestrator/state/current.json').current_orchestrations).toMatchObject([
-    { status: 'blocked', blocked_subtasks: ['parser-001-design'], health: 'blocked' },
+    {
+      status: 'blocked',
+      blocked_subtasks: ['parser-001-design'],
+      health: 'blocked',
+      orchestration_status: 'blocked',
+      blocking_subtask: 'parser-001-design',
+      failure_reason: waiting.reason,
+      escalation: `Notifying user for manual intervention, in ${waiting.decide_in}`,
+    },
   ]);
 });
 
@@ -46,6 +54,8 @@ test('skip goes on without it', async () => {
   decide({ decision: 'skip', by: 'ann' });
   await eventually(() => at.handoff('development', 'parser-002-implement'));
   await eventually(() => at.json('orchestrator/subtasks/parser-001-design.json').status === 'skipped');
+  const state = () => at.json('orchestrator/state/current.json').current_orchestrations[0];
+  await eventually(() => state().status === 'in_progress' && state().orchestration_status === undefined);
 });
 
 test('replace puts others in its place, which get files of their own', async () => {
@@ -69,6 +79,11 @@ test('replace puts others in its place, which get files of their own', async () 
   await eventually(() => at.handoff('development', 'parser-002-implement'));
 
   expect(at.json('orchestrator/subtasks/x-nul.json')).toMatchObject({ dependencies: ['parser-001-design-2'] });
+  expect(at.json('orchestrator/subtasks/parser-001-design.json')).toMatchObject({
+    status: 'replaced',
+    retry_reason: 'no idea',
+    retry_modifications: 'ann put 2 in its place: parser-001-design-2, x-nul',
+  });
 });
 
 test('abort ends it', async () => {
