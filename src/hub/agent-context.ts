@@ -18,10 +18,10 @@ import { type Environment, sleep } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import { contentHash } from '../machines/hash.ts';
 import { admitJson } from '../machines/json.ts';
-import type { HubRecord, MessageType, PayloadInput } from '../machines/messages.ts';
+import type { HubRecord, MessageType, Payload, PayloadInput } from '../machines/messages.ts';
 import { draft } from './door.ts';
 import { rejoinable } from './gate-leases.ts';
-import { fieldsOf, idOf } from './given.ts';
+import { fieldsOf, idOf, optionsOf } from './given.ts';
 import type { InboxFeed } from './inbox-feed.ts';
 import type { Kernel, Receipt } from './kernel.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -145,7 +145,7 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       return sendOutcome(records, parts.feedOf(to));
     }),
     consult: quiet(async (specialistType, question_, about = null, given = {}) => {
-      const options = fieldsOf(given, 'the options of a question', 'options');
+      const options = optionsOf(given, 'the options of a question', ['timeoutMs', 'ifNone']);
       const consultationId = environment.id();
       const accepted = say(
         'hub',
@@ -171,8 +171,8 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       return orCalledOff(outcome);
     }),
     escalate(reason, about = null, given = {}) {
-      const options = fieldsOf(given, 'the options of a gate', 'options');
-      const gate = openGate(environment.id(), reason, about, { ...options, agentId, ...task });
+      const options = optionsOf(given, 'the options of a gate', ['approvers', 'ladder']);
+      const gate = openGate(environment.id(), reason, about, options, { agentId, ...task });
       const again = task === undefined ? undefined : rejoinable(kernel.state, task, gate.contentHash);
       const gateId = again ?? gate.gateId;
       const accepted = (
@@ -252,15 +252,26 @@ const quiet =
 const leaseOf = (kernel: Kernel, consultationId: string): number | null | undefined =>
   kernel.state.consultations.get(consultationId)?.actor.getSnapshot().context.lease;
 
+/** What a gate holds: said by the hub, never by whoever asks for the gate. */
+type Held = Partial<Pick<Payload<'gate.open'>, 'agentId' | 'taskId' | 'lease'>>;
+
 /** The payload of a gate, with the hash of what a person will be shown. */
 export function openGate(
   gateId: string,
   reason: string,
   context: unknown,
-  options: EscalateOptions & { readonly agentId?: string; readonly taskId?: string; readonly lease?: number },
+  { approvers, ladder }: EscalateOptions,
+  held: Held,
 ): PayloadInput<'gate.open'> {
   const shown = { reason: admitJson(reason, 'reason') as string, context: admitJson(context, 'context') };
-  return { ...options, ...shown, gateId, contentHash: contentHash(shown) } as unknown as PayloadInput<'gate.open'>;
+  return {
+    gateId,
+    ...shown,
+    contentHash: contentHash(shown),
+    ...(approvers !== undefined && { approvers }),
+    ...(ladder !== undefined && { ladder }),
+    ...held,
+  } as PayloadInput<'gate.open'>;
 }
 
 export function sendOutcome(records: readonly HubRecord[], recipient: InboxFeed): SendOutcome {

@@ -7,7 +7,7 @@ import { openGate } from './agent-context.ts';
 import { checkChoice } from './blocked-subtasks.ts';
 import { type Desk, nothing, refusal } from './desk.ts';
 import { draft } from './door.ts';
-import { fieldsOf, idOf } from './given.ts';
+import { fieldsOf, idOf, optionsOf } from './given.ts';
 import { refuseMoreGates } from './quotas.ts';
 import { type ConsultationView, type GateView, viewConsultation, viewGate } from './views.ts';
 
@@ -81,11 +81,14 @@ export function gateCommands(desk: Desk) {
       options: EscalateOptions & { readonly agentId?: string } = {},
     ): GateHandle {
       const gateId = desk.parts.environment.id();
-      const given = fieldsOf(options, 'the options of a gate', 'options');
+      const given = optionsOf(options, 'the options of a gate', ['approvers', 'ladder', 'agentId']);
       const { agentId } = given;
       const [taskId] = agentId === undefined ? [] : desk.agent(agentId).actor.getSnapshot().context.tasks;
       const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
-      const gate = openGate(gateId, reason, context, { ...given, ...(isRunning && { taskId }) });
+      const gate = openGate(gateId, reason, context, given, {
+        ...(agentId !== undefined && { agentId }),
+        ...(isRunning && { taskId }),
+      });
       const message = draft(desk.speaker, 'hub', 'gate.open', gate);
       const accepted = desk
         .receive(() => {

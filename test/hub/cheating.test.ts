@@ -6,7 +6,7 @@ import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
 import { recordsOf } from '../support/log.ts';
-import { rejection } from '../support/refusals.ts';
+import { refusal, rejection } from '../support/refusals.ts';
 
 /** A mole with a task of its own, and a victim with another. */
 async function infiltrated() {
@@ -61,17 +61,30 @@ describe('a forged sender', () => {
     await expectFoldEqual(simulation);
   });
 
-  test('options cannot point at the task of somebody else', async () => {
-    const { simulation, hub, mole } = await infiltrated();
-    const lie = { taskId: 'prey', agentId: 'victim', lease: 3 };
-    mole.escalate('stop it', null, lie as never);
-    void mole.consult('nobody', 'how?', null, lie as never);
-    await simulation.settle();
-    expect(hub.gates()).toMatchObject([{ taskId: 'cover', agentId: 'mole' }]);
-    expect(hub.consultations()).toMatchObject([{ taskId: 'cover', from: 'mole' }]);
-    expect(hub.task('prey')?.state).toBe('running.working');
-    await expectFoldEqual(simulation);
-  });
+  test.each([{ taskId: 'prey' }, { agentId: 'victim' }, { lease: 3 }, { orchestrationId: 'o1' }, { subtaskId: 'one' }])(
+    'options cannot point at what somebody else has: %o is refused',
+    async (lie) => {
+      const { simulation, hub, mole } = await infiltrated();
+      hub.register({ id: 'idle', type: 'dev', run: [] });
+      const [path] = Object.keys(lie);
+      const options = { ladder: [{ afterMs: 1000, action: 'reject' }], ...lie } as never;
+      for (const escalate of [mole.escalate, hub.as('idle').escalate]) {
+        expect(refusal(() => escalate('stop it', null, options))).toMatchObject({ code: 'invalid', path });
+      }
+      for (const consult of [mole.consult, hub.as('idle').consult]) {
+        const refused = rejection(consult('nobody', 'how?', null, { timeoutMs: 1000, ...lie } as never));
+        expect(await refused).toMatchObject({ code: 'invalid', path });
+      }
+      if (!('agentId' in lie)) {
+        expect(refusal(() => hub.escalate('stop it', null, options))).toMatchObject({ code: 'invalid', path });
+      }
+      await simulation.advance(2000);
+      expect(hub.gates()).toEqual([]);
+      expect(hub.consultations()).toEqual([]);
+      expect(hub.task('prey')?.state).toBe('running.working');
+      await expectFoldEqual(simulation);
+    },
+  );
 });
 
 describe('a forged event of XState', () => {
