@@ -61,11 +61,11 @@ export function rejoin(state: HubState, record: RecordOf<'gate.rejoin'>): void {
 export function remember(
   state: HubState,
   { spec, lease, said }: GateEntry,
-  { gateId, by }: Payload<'gate.approved'>,
+  { gateId, by, reason = said.reason, answer = said.answer }: Payload<'gate.approved'>,
 ): void {
   const task = spec.taskId === undefined ? undefined : state.tasks.get(spec.taskId);
   if (task === undefined) return;
   state.changes.task.add(task.spec.taskId);
   task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
-  task.verdicts = [...task.verdicts, { gateId, contentHash: spec.contentHash, by, ...said, heardBy: lease }];
+  task.verdicts = [...task.verdicts, { gateId, contentHash: spec.contentHash, by, reason, answer, heardBy: lease }];
 }

@@ -2,7 +2,7 @@
  * Gates: a human decides.
  *
  * - U1 a gate is decided once, by somebody who may, on the content that was shown (I11); any other
- *   decision is a dead letter that says why.
+ *   decision is a dead letter that says why, and nobody hears what was said with it.
  * - U2 approved: the agent goes on. Rejected or expired: the task fails; without a task, the agent is held.
  */
 import type { RecordOf } from '../machines/messages.ts';
@@ -17,8 +17,10 @@ import type { Decisions, Folds, Turn } from './turn.ts';
 
 type Ended = RecordOf<'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled'>;
 
-/** Who decides when a step of the ladder does. */
+/** Who decides when a step of the ladder does, and what is said then. */
 const ladder = 'ladder';
+const byLadder = { by: ladder, reason: '', answer: null };
+const tooLate = 'nobody decided in time';
 
 export const gateFolds = {
   'gate.open'(state, { seq, at, payload, correlationId }) {
@@ -82,16 +84,16 @@ export const gateDecisions = {
     if (turn.state.leased(record) === undefined) bury(turn, record, 'staleLease');
   },
   'gate.decide'(turn, record) {
-    const { gateId, decision, by, contentHash } = record.payload;
+    const { gateId, decision, by, contentHash, reason, answer } = record.payload;
     const entry = turn.state.gates.get(gateId);
     if (entry === undefined) return bury(turn, record, 'gateClosed');
     const { approvers } = entry.actor.getSnapshot().context;
     if (approvers !== null && !approvers.includes(by)) return bury(turn, record, 'notAllowed');
     if (contentHash !== undefined && contentHash !== entry.spec.contentHash) return bury(turn, record, 'staleContent');
     if (decision === 'approve') {
-      turn.emit(gateId, 'gate.approved', { gateId, by });
+      turn.emit(gateId, 'gate.approved', { gateId, by, reason, answer });
       if (entry.spec.orchestrationId !== undefined) unblock(turn, record.payload, entry.spec);
-    } else decideAgainst(turn, entry, by, record.payload.reason);
+    } else decideAgainst(turn, entry, { by, reason, answer }, reason);
   },
 } satisfies Decisions;
 
@@ -107,18 +109,19 @@ export function climb(turn: Turn, gateId: string): void {
     case 'handOver':
       return turn.emit(gateId, 'gate.handedOver', { gateId, rung, approver: step.approver ?? ladder });
     case 'approve':
-      return turn.emit(gateId, 'gate.approved', { gateId, by: ladder });
+      return turn.emit(gateId, 'gate.approved', { gateId, ...byLadder });
     case 'reject':
-      return decideAgainst(turn, entry, ladder, 'nobody decided in time');
+      return decideAgainst(turn, entry, byLadder, tooLate);
     case 'expire':
       turn.emit(gateId, 'gate.expired', { gateId });
-      return stopWork(turn, entry, 'gateExpired', 'nobody decided in time');
+      return stopWork(turn, entry, 'gateExpired', tooLate);
   }
 }
 
-function decideAgainst(turn: Turn, entry: GateEntry, by: string, reason: string): void {
+function decideAgainst(turn: Turn, entry: GateEntry, said: GateEntry['said'] & { by: string }, reason: string): void {
   const { gateId } = entry.spec;
-  turn.emit(gateId, 'gate.rejected', { gateId, by });
+  const { by } = said;
+  turn.emit(gateId, 'gate.rejected', { gateId, ...said });
   stopWork(turn, entry, 'rejected', reason === '' ? `rejected by ${by}` : `rejected by ${by}: ${reason}`);
 }
 

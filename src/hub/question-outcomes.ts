@@ -8,7 +8,7 @@ export type ConsultationEnd =
   | 'consultation.unavailable'
   | 'consultation.expired'
   | 'consultation.cancelled';
-export type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
+type GateEnd = 'gate.approved' | 'gate.rejected' | 'gate.expired' | 'gate.cancelled';
 
 export function consultationOutcome(record: RecordOf<ConsultationEnd>, answer: Json): ConsultationOutcome {
   switch (record.type) {
@@ -23,15 +23,13 @@ export function consultationOutcome(record: RecordOf<ConsultationEnd>, answer: J
   }
 }
 
-export function gateOutcome(
-  record: RecordOf<GateEnd>,
-  verdict: { readonly reason: string; readonly answer: Json },
-): GateOutcome {
+export function gateOutcome(record: RecordOf<GateEnd>): GateOutcome {
   switch (record.type) {
     case 'gate.approved':
-      return { status: 'approved', by: record.payload.by, ...verdict };
-    case 'gate.rejected':
-      return { status: 'rejected', by: record.payload.by, ...verdict };
+    case 'gate.rejected': {
+      const { by, reason = '', answer = null } = record.payload;
+      return { status: record.type === 'gate.approved' ? 'approved' : 'rejected', by, reason, answer };
+    }
     case 'gate.expired':
       return { status: 'expired' };
     case 'gate.cancelled':

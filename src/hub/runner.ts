@@ -32,7 +32,7 @@ import type { OrchestrationEntry } from './orchestration-state.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Planner } from './planner.ts';
 import { Planning } from './planning.ts';
-import { type ConsultationEnd, consultationOutcome, type GateEnd, gateOutcome } from './question-outcomes.ts';
+import { type ConsultationEnd, consultationOutcome, gateOutcome } from './question-outcomes.ts';
 import { type TaskOutcome, taskOutcome } from './task-outcome.ts';
 import { isKind } from './thrown.ts';
 
@@ -47,9 +47,8 @@ export class Runner {
   readonly #feeds = new Map<string, InboxFeed>();
   /** By task or consultation. */
   readonly #running = new Map<string, Call>();
-  /** Results, answers and decisions, until the record that accepts or buries them: the next but few. */
+  /** Results and answers, until the record that accepts or buries them: the next but few. */
   readonly #given = new Map<string, Json>();
-  readonly #reasons = new Map<string, string>();
   /** Orchestrations whose end is not durable, so that it can be told even if nothing is remembered of them. */
   readonly #orchestrations = new Map<string, OrchestrationEntry>();
   readonly #environment: Environment;
@@ -141,17 +140,13 @@ export class Runner {
       case 'consultation.expired':
       case 'consultation.cancelled':
         return this.#endConsultation(record);
-      case 'gate.decide':
-        this.#given.set(record.payload.gateId, record.payload.answer);
-        this.#reasons.set(record.payload.gateId, record.payload.reason);
-        return;
       case 'gate.rejoin':
         return this.#rejoinGate(record);
       case 'gate.approved':
       case 'gate.rejected':
       case 'gate.expired':
       case 'gate.cancelled':
-        return this.#endGate(record);
+        return this.gates.settle(record.payload.gateId, gateOutcome(record));
       case 'message.send':
         this.#feeds.get(record.to)?.wake();
         return;
@@ -298,13 +293,6 @@ export class Runner {
     this.gates.settle(gateId, { status: 'approved', by, reason, answer });
   }
 
-  #endGate(record: RecordOf<GateEnd>): void {
-    const { gateId } = record.payload;
-    const verdict = { reason: this.#reasons.get(gateId) ?? '', answer: this.#take(gateId) };
-    this.#reasons.delete(gateId);
-    this.gates.settle(gateId, gateOutcome(record, verdict));
-  }
-
   #take(key: string): Json {
     const given = this.#given.get(key) ?? null;
     this.#given.delete(key);
@@ -312,12 +300,8 @@ export class Runner {
   }
 
   #forgetGiven({ payload: { payload } }: RecordOf<'deadletter.added'>): void {
-    const { taskId, consultationId, gateId } = payload as { [key: string]: string | undefined };
-    for (const key of [taskId, consultationId, gateId]) {
-      if (key === undefined) continue;
-      this.#given.delete(key);
-      this.#reasons.delete(key);
-    }
+    const { taskId, consultationId } = payload as { [key: string]: string | undefined };
+    for (const key of [taskId, consultationId]) if (key !== undefined) this.#given.delete(key);
   }
 
   #endOrchestration(record: RecordOf<OrchestrationEnd>): void {

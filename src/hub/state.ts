@@ -115,7 +115,7 @@ export interface GateEntry {
   agentId: string | null;
   /** The lease under which its task waits for it; null when it does not. */
   lease: number | null;
-  /** What was said with the last decision. */
+  /** What was said with the last decision, for logs in which `gate.approved` does not say it. */
   said: { readonly reason: string; readonly answer: Json };
 }
 

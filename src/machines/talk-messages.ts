@@ -4,6 +4,9 @@ import { consultation, gate, message, part, reason, task, work } from './message
 import { duration, id, json, sequence, text, userType } from './primitives.ts';
 import { deadLetterReasons, rungSchema, withApprover } from './shapes.ts';
 
+/** What was said with the decision that counts. Not in older logs: there the last `gate.decide` before has it. */
+const said = { reason: z.string().max(10_000).optional(), answer: json.optional() };
+
 export const talkMessages = [
   // Messages between agents, and between agents and the hub.
   message('message.send', { messageType: userType, body: json }),
@@ -64,8 +67,8 @@ export const talkMessages = [
     /** Anything the agent should get back with the decision. */
     answer: json.default(null),
   }),
-  message('gate.approved', { ...gate, by: id }),
-  message('gate.rejected', { ...gate, by: id }),
+  message('gate.approved', { ...gate, by: id, ...said }),
+  message('gate.rejected', { ...gate, by: id, ...said }),
   message('gate.expired', gate),
   message('gate.cancelled', { ...gate, ...reason }),
 

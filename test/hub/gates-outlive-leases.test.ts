@@ -4,6 +4,7 @@ import { simulatedEnvironment } from '../../src/actors/simulated-environment.ts'
 import { memoryStore } from '../../src/actors/store.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
+import { rejection } from '../support/refusals.ts';
 import { storeWith } from '../support/stores.ts';
 
 const day = 86_400_000;
@@ -52,6 +53,44 @@ test('an approval that comes while nobody has the task is heard by the next agen
   expect(await task.result).toMatchObject({ status: 'completed', result: { by: 'ann', answer: 'go' } });
   expect(simulation.records().filter(({ type }) => type === 'gate.open')).toHaveLength(1);
   await expectFoldEqual(simulation);
+});
+
+test('what somebody said who may not decide is not heard as what was said with the approval (U1)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const run = async (_task: unknown, { escalate }: AgentContext) =>
+    escalate('Deploy?', null, { approvers: ['ann'], ladder: [{ afterMs: day, action: 'approve' }] }).outcome;
+  hub.register({ id: 'one', type: 'dev', run });
+  const task = hub.submit({ type: 'x' });
+  await simulation.settle();
+  const [gate] = hub.gates();
+  const decision = { decision: 'approve', by: 'mallory', reason: 'trust me', answer: { target: 'elsewhere' } } as const;
+  expect((await rejection(hub.decideGate(gate?.id ?? '', decision))).code).toBe('forbidden');
+  hub.reportLost('one');
+  await simulation.advance(day);
+  hub.register({ id: 'two', type: 'dev', run });
+  await simulation.settle();
+
+  expect(await task.result).toMatchObject({
+    status: 'completed',
+    result: { status: 'approved', by: 'ladder', reason: '', answer: null },
+  });
+  await expectFoldEqual(simulation);
+});
+
+test('in logs whose approvals do not say it, what was decided last is what was said', async () => {
+  const { simulation, hub, gateId } = await lostAtGate();
+  await hub.decideGate(gateId, { decision: 'approve', by: 'ann', reason: 'fine', answer: 'go' });
+  const records = simulation.records().map((record) => {
+    if (record.type !== 'gate.approved') return record;
+    const { reason: _reason, answer: _answer, ...payload } = record.payload;
+    return { ...record, payload };
+  });
+
+  const later = await simulate({ store: storeWith(records), startAt: simulation.environment.now() + day, seed: 2 });
+  later.hub.register({ id: 'one', type: 'dev', run: asking });
+  await later.settle();
+  expect(later.hub.task('t1')).toMatchObject({ status: 'completed', result: { by: 'ann', answer: 'go' } });
 });
 
 test('a rejection while nobody has the task fails it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentContext, GateHandle } from '../../src/actors/driver.ts';
 import { contentHash } from '../../src/machines/hash.ts';
+import { admitJson, maxJsonBytes } from '../../src/machines/json.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
@@ -79,6 +80,18 @@ test('rejected: the task fails, its driver is called off, the agent is free (U2)
   expect((await outcome).message).toContain('called off');
   expect(driver.last.context.signal.aborted).toBe(true);
   expect(hub.agent('dev')?.status).toBe('idle');
+  await expectFoldEqual(simulation);
+});
+
+test('the largest answer that a decision can have is told, and the approval that has it is no larger than a message may be', async () => {
+  const { simulation, hub, gate } = await escalated();
+  const decision = { decision: 'approve', by: 'alice' } as const;
+  const room = maxJsonBytes - JSON.stringify({ ...decision, answer: '', gateId: gate.id }).length;
+  const largest = 'x'.repeat(room);
+  expect((await rejection(hub.decideGate(gate.id, { ...decision, answer: `${largest}x` }))).code).toBe('tooLarge');
+  await hub.decideGate(gate.id, { ...decision, answer: largest });
+  expect(await gate.outcome).toMatchObject({ status: 'approved', answer: largest });
+  for (const { payload } of recordsOf(simulation, 'gate.approved')) expect(admitJson(payload)).toEqual(payload);
   await expectFoldEqual(simulation);
 });
 
