@@ -6,7 +6,7 @@
  * - Gl2 when the task is begun anew and asks for the same content, it gets the same gate, or the approval
  *   that was given meanwhile; each approval once a lease.
  */
-import type { Payload, RecordOf } from '../machines/messages.ts';
+import type { RecordOf } from '../machines/messages.ts';
 import type { GateEntry, HubState } from './state.ts';
 
 /** The gates of a task let go of its agent. */
@@ -58,14 +58,12 @@ export function rejoin(state: HubState, record: RecordOf<'gate.rejoin'>): void {
 }
 
 /** An approval is remembered with its task, as long as that lives. */
-export function remember(
-  state: HubState,
-  { spec, lease, said }: GateEntry,
-  { gateId, by, reason = said.reason, answer = said.answer }: Payload<'gate.approved'>,
-): void {
+export function remember(state: HubState, { spec, lease, said }: GateEntry, approval: RecordOf<'gate.approved'>): void {
+  const { gateId, by, reason = said.reason, answer = said.answer } = approval.payload;
   const task = spec.taskId === undefined ? undefined : state.tasks.get(spec.taskId);
   if (task === undefined) return;
   state.changes.task.add(task.spec.taskId);
   task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
-  task.verdicts = [...task.verdicts, { gateId, contentHash: spec.contentHash, by, reason, answer, heardBy: lease }];
+  const { contentHash } = spec;
+  task.verdicts = [...task.verdicts, { gateId, contentHash, by, reason, answer, place: approval.seq, heardBy: lease }];
 }

@@ -65,7 +65,7 @@ export const gateFolds = {
   },
   'gate.approved'(state, record) {
     const entry = state.gates.get(record.payload.gateId);
-    if (entry !== undefined) remember(state, entry, record.payload);
+    if (entry !== undefined) remember(state, entry, record);
     close(state, record, { type: record.type, by: record.payload.by });
   },
   'gate.rejected'(state, record) {

@@ -284,11 +284,10 @@ export class Runner {
     this.consultations.settle(consultationId, outcome);
   }
 
-  /** Who asks again for what was approved meanwhile hears it now. */
-  #rejoinGate({ payload: { gateId, taskId } }: RecordOf<'gate.rejoin'>): void {
-    const { state } = this.#hub;
-    const verdict = state.tasks.get(taskId)?.verdicts.find((one) => one.gateId === gateId);
-    if (verdict === undefined || state.gates.has(gateId)) return;
+  /** Who asks again for what was approved before hears it now; an approval that comes later tells them itself. */
+  #rejoinGate({ seq, payload: { gateId, taskId } }: RecordOf<'gate.rejoin'>): void {
+    const verdict = this.#hub.state.tasks.get(taskId)?.verdicts.find((one) => one.gateId === gateId);
+    if (verdict === undefined || (verdict.place ?? 0) > seq) return;
     const { by, reason, answer } = verdict;
     this.gates.settle(gateId, { status: 'approved', by, reason, answer });
   }

@@ -126,6 +126,8 @@ interface Verdict {
   readonly by: string;
   readonly reason: string;
   readonly answer: Json;
+  /** Sequence number of the approval. Not in older checkpoints, where it is of the past. */
+  readonly place?: number;
   /** The lease that heard it; null for none yet. */
   heardBy: number | null;
 }

@@ -4,8 +4,9 @@ import { simulatedEnvironment } from '../../src/actors/simulated-environment.ts'
 import { memoryStore } from '../../src/actors/store.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
+import { handDriver } from '../support/hand-driver.ts';
 import { rejection } from '../support/refusals.ts';
-import { storeWith } from '../support/stores.ts';
+import { heldStore, storeWith } from '../support/stores.ts';
 
 const day = 86_400_000;
 
@@ -52,6 +53,37 @@ test('an approval that comes while nobody has the task is heard by the next agen
 
   expect(await task.result).toMatchObject({ status: 'completed', result: { by: 'ann', answer: 'go' } });
   expect(simulation.records().filter(({ type }) => type === 'gate.open')).toHaveLength(1);
+  await expectFoldEqual(simulation);
+});
+
+test('an approval that is given as the next agent asks is told once it is durable, and not before (Z2, I5)', async () => {
+  const { store, hold, letThrough } = heldStore();
+  const simulation = await simulate({ store });
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'one', type: 'dev', run: driver.run });
+  hub.submit({ type: 'x' });
+  await simulation.settle();
+  const gate = driver.last.context.escalate('Deploy?');
+  await simulation.settle();
+  hub.reportLost('one');
+  hub.register({ id: 'two', type: 'dev', run: driver.run });
+  await simulation.settle();
+
+  hold();
+  const heard: string[] = [];
+  const again = driver.last.context.escalate('Deploy?');
+  again.outcome.then(({ status }) => heard.push(status));
+  await new Promise(setImmediate);
+  const decided = hub.decideGate(gate.id, { decision: 'approve', by: 'ann' });
+  letThrough();
+  hold();
+  await new Promise(setImmediate);
+  expect(simulation.records().at(-1)?.type).toBe('gate.rejoin');
+  expect(heard).toEqual([]);
+  letThrough();
+  await decided;
+  expect(await again.outcome).toMatchObject({ status: 'approved', by: 'ann' });
   await expectFoldEqual(simulation);
 });
 
