@@ -253,7 +253,7 @@ const leaseOf = (kernel: Kernel, consultationId: string): number | null | undefi
   kernel.state.consultations.get(consultationId)?.actor.getSnapshot().context.lease;
 
 /** What a gate holds: said by the hub, never by whoever asks for the gate. */
-type Held = Partial<Pick<Payload<'gate.open'>, 'agentId' | 'taskId' | 'lease'>>;
+type Held = Partial<Pick<Payload<'gate.open'>, 'agentId' | 'taskId' | 'lease' | 'keepsAgent'>>;
 
 /** The payload of a gate, with the hash of what a person will be shown. */
 export function openGate(

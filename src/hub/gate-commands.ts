@@ -87,7 +87,7 @@ export function gateCommands(desk: Desk) {
       const isRunning = taskId !== undefined && desk.task(taskId).actor.getSnapshot().matches('running');
       const gate = openGate(gateId, reason, context, given, {
         ...(agentId !== undefined && { agentId }),
-        ...(isRunning && { taskId }),
+        ...(isRunning && { taskId, keepsAgent: true }),
       });
       const message = draft(desk.speaker, 'hub', 'gate.open', gate);
       const accepted = desk

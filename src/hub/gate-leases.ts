@@ -2,7 +2,8 @@
  * Gates that outlive a lease: a person who was asked need not be asked again because an agent, or the hub,
  * went away meanwhile.
  *
- * - Gl1 when a task loses its agent, its gates stay open, with their deadlines, and hold nobody.
+ * - Gl1 when a task loses its agent, its gates stay open, with their deadlines, and hold nobody; but a gate that a
+ *   person has opened for an agent holds that until a human has decided, whatever becomes of the task.
  * - Gl2 when the task is begun anew and asks for the same content, it gets the same gate, or the approval
  *   that was given meanwhile; each approval once a lease.
  */
@@ -13,7 +14,7 @@ import type { GateEntry, HubState } from './state.ts';
 export function detachGates(state: HubState, taskId: string): void {
   const entry = state.tasks.get(taskId);
   if (entry === undefined) return;
-  const { gates } = state.openOf(entry);
+  const gates = state.openOf(entry).gates.filter((gateId) => state.gates.get(gateId)?.spec.keepsAgent !== true);
   for (const gateId of gates) {
     const gate = state.gates.get(gateId);
     if (gate === undefined) continue;

@@ -3,7 +3,8 @@
  *
  * - U1 a gate is decided once, by somebody who may, on the content that was shown (I11); any other
  *   decision is a dead letter that says why, and nobody hears what was said with it.
- * - U2 approved: the agent goes on. Rejected or expired: the task fails; without a task, the agent is held.
+ * - U2 approved: the agent goes on. Rejected or expired: the task fails; without a task that the agent still has, the
+ *   agent is held.
  */
 import type { RecordOf } from '../machines/messages.ts';
 import { unblock } from './blocked-subtasks.ts';
@@ -128,8 +129,13 @@ function decideAgainst(turn: Turn, entry: GateEntry, said: GateEntry['said'] & {
 function stopWork(turn: Turn, { spec }: GateEntry, code: 'rejected' | 'gateExpired', message: string): void {
   const { taskId, agentId, orchestrationId } = spec;
   if (orchestrationId !== undefined) fail(turn, orchestrationId, message);
-  else if (taskId !== undefined) failTask(turn, taskId, { code, message });
+  else if (taskId !== undefined && hasTask(turn, spec)) failTask(turn, taskId, { code, message });
   else if (agentId !== undefined) turn.emit(agentId, 'agent.pause', { agentId, reason: message.slice(0, 500) });
+}
+
+function hasTask({ state }: Turn, { taskId = '', agentId, keepsAgent }: GateEntry['spec']): boolean {
+  const task = state.tasks.get(taskId);
+  return keepsAgent !== true || (task !== undefined && state.holderOf(task) === agentId);
 }
 
 const stepDueAt = (spec: GateEntry['spec'], rung: number, from: number): number | null => {

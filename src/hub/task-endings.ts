@@ -1,7 +1,7 @@
 /**
  * The ways in which a task leaves its agent: for good, to be tried again, or back to the queue.
  *
- * - K2 whatever a task had open is closed before the task itself ends.
+ * - K2 whatever a task had open is closed before the task itself ends, but for gates that keep its agent (Gl1).
  */
 import type { Failure, Payload } from '../machines/messages.ts';
 import { backoffMs } from './retry.ts';
@@ -76,8 +76,10 @@ export function closeWhatIsOpen(turn: Turn, taskId: string, reason: string): voi
   const entry = turn.state.tasks.get(taskId);
   if (entry === undefined) return;
   closeConsultations(turn, entry, reason);
-  for (const gateId of new Set([...turn.state.openOf(entry).gates, ...entry.detachedGates]))
+  for (const gateId of new Set([...turn.state.openOf(entry).gates, ...entry.detachedGates])) {
+    if (turn.state.gates.get(gateId)?.spec.keepsAgent === true) continue;
     turn.emit(gateId, 'gate.cancelled', { gateId, reason });
+  }
 }
 
 function closeConsultations(turn: Turn, entry: TaskEntry, reason: string): void {

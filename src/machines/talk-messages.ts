@@ -40,6 +40,8 @@ export const talkMessages = [
     taskId: id.optional(),
     agentId: id.optional(),
     lease: sequence.optional(),
+    /** It holds the agent whatever becomes of the task. Not in older logs, in which it ended, or let go, with that. */
+    keepsAgent: z.boolean().optional(),
     reason: text,
     context: json.default(null),
     approvers: z.array(id).min(1).max(32).optional(),

@@ -217,7 +217,7 @@ const takers: Takers = {
     task.status = 'queued';
     if (model.byId.get(causationId ?? '')?.type === 'hub.started') task.blameless++;
     for (const [gateId, gate] of model.gates) {
-      if (gate.spec.taskId !== taskId || gate.holds === null) continue;
+      if (gate.spec.taskId !== taskId || gate.spec.keepsAgent === true || gate.holds === null) continue;
       model.agents.get(gate.holds)?.gates.delete(gateId);
       gate.holds = null;
     }

@@ -102,12 +102,13 @@ export const isFenced: RecordRule = (model, record, { children }, say) => {
   if (!isStale && ends && moved.length !== 1) say('I21', `it led to ${moved.length} ends of the attempt`, record);
 };
 
-/** I21: nothing stays open for a task that is over; gates outlive the loss of an agent. */
+/** I21: nothing stays open for a task that is over; gates outlive the loss of an agent, or keep it (Gl1). */
 export const closesWhatIsOpen: RecordRule = (model, record, _evidence, say) => {
   if (!from[record.type]?.includes('running') || record.type === 'task.enqueued') return;
   const { taskId } = record.payload as { readonly taskId: string };
   for (const [gateId, { spec }] of model.gates) {
-    if (spec.taskId === taskId && record.type !== 'task.returned') say('I21', `gate ${gateId} is still open`, record);
+    if (spec.taskId !== taskId || spec.keepsAgent === true) continue;
+    if (record.type !== 'task.returned') say('I21', `gate ${gateId} is still open`, record);
   }
   for (const [consultationId, { spec }] of model.consultations) {
     if (spec.taskId === taskId) say('I21', `consultation ${consultationId} is still open`, record);
