@@ -58,6 +58,8 @@ export function gateCommands(desk: Desk) {
         if (entry !== undefined) return entry.actor.getSnapshot().context;
         throw refusal('conflict', `consultation ${consultationId} is not open`, 'consultationId');
       };
+      const answerUnder = (lease: number) =>
+        draft(desk.speaker, 'hub', 'consultation.answer', { consultationId, lease, answer: given });
       if (contextOf().lease === null) {
         const taken = draft(desk.speaker, desk.speaker, 'consultation.asked', {
           consultationId,
@@ -65,13 +67,11 @@ export function gateCommands(desk: Desk) {
         });
         desk.take(() => {
           if (contextOf().lease !== null) throw refusal('conflict', 'somebody else was asked meanwhile');
+          answerUnder(state.seq + 1); // An answer that would be refused takes the question from nobody.
           return taken;
         });
       }
-      await desk.receive(() => {
-        const lease = contextOf().lease ?? 0;
-        return draft(desk.speaker, 'hub', 'consultation.answer', { consultationId, lease, answer: given });
-      });
+      await desk.receive(() => answerUnder(contextOf().lease ?? 0));
     },
 
     /** Opens a gate; the agent, if one is named, gets no work until a human has decided. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { maxJsonBytes } from '../../src/machines/json.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
@@ -120,6 +121,18 @@ describe('a person answers in the place of a specialist (C6)', () => {
     expect(hub.consultations()).toMatchObject([{ state: 'requested' }]);
     await hub.answerConsultation(id, 'yes');
     expect(await outcome).toEqual({ status: 'answered', by: 'client', answer: 'yes' });
+    await expectFoldEqual(simulation);
+  });
+
+  test('not with more than a message may hold: then the question stays where it was', async () => {
+    const { simulation, hub, ann, outcome, id } = await asked(false);
+    const before = simulation.records().length;
+    const answer = 'x'.repeat(maxJsonBytes - 2);
+    expect(await rejection(ann.answerConsultation(id, answer))).toMatchObject({ code: 'tooLarge' });
+    expect(simulation.records()).toHaveLength(before);
+    hub.register({ id: 'e1', type: 'expert', run: [], answer: () => 'yes' });
+    await simulation.settle();
+    expect(await outcome).toEqual({ status: 'answered', by: 'e1', answer: 'yes' });
     await expectFoldEqual(simulation);
   });
 
