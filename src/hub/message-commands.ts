@@ -5,6 +5,7 @@ import { readMessage, sendOutcome } from './agent-context.ts';
 import { type Desk, refusal } from './desk.ts';
 import { draft } from './door.ts';
 import { seqOf } from './given.ts';
+import type { Draft } from './kernel.ts';
 import type { DeadLetter } from './state.ts';
 
 export type MessageCommands = ReturnType<typeof messageCommands>;
@@ -71,12 +72,16 @@ export function messageCommands(desk: Desk) {
       if (letter.messageType !== 'task.result') {
         throw refusal('conflict', `a ${letter.messageType} is no result`, 'letterSeq');
       }
-      desk.command('deadletter.accept', { letterSeq, taskId, agentId: letter.from, result, by }, () => {
+      const accepts = { letterSeq, taskId, agentId: letter.from, result: null, by };
+      const message = draft(desk.speaker, 'hub', 'deadletter.accept', accepts);
+      desk.take(() => {
         letterOf(letterSeq);
         if (desk.task(taskId).place > lease) {
           throw refusal('conflict', `the result is of an earlier task with the id ${taskId}`, 'letterSeq');
         }
         desk.refuseAgent(by, 'accept a result');
+        // The result has passed the door with the letter, where it may have had all the room that there is.
+        return { ...message, payload: { ...message.payload, result } } as Draft;
       });
     },
 

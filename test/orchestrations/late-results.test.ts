@@ -1,7 +1,10 @@
 /** A result that comes too late is a dead letter, and a person can take it for the result after all. */
 import { expect, test } from 'vitest';
+import { readLog } from '../../src/actors/import-log.ts';
+import { maxJsonBytes } from '../../src/machines/json.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
+import { handDriver } from '../support/hand-driver.ts';
 import { noReviser, team } from '../support/orchestrations.ts';
 import { chain, plan, subtask } from '../support/plans.ts';
 
@@ -71,6 +74,26 @@ test('a letter that is no result, or is not there, cannot be accepted', async ()
   const letter = hub.deadLetters()[0]?.letterSeq ?? 0;
   expect(() => hub.acceptLateResult(letter, 'ann')).toThrow(/message.send is no result/);
   expect(() => hub.acceptLateResult(12345, 'ann')).toThrow(expect.objectContaining({ code: 'unknownLetter' }));
+});
+
+test('the largest result that can come too late can be accepted, and the log can be read back', async () => {
+  const simulation = await simulate();
+  const { hub, settle } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'dev', type: 'dev', run: driver.run });
+  const task = hub.submit({ id: 't', type: 'x' });
+  await settle();
+  hub.unregister('dev');
+  await settle();
+  const lease = simulation.records().find(({ type }) => type === 'task.assigned')?.seq;
+  const result = 'y'.repeat(maxJsonBytes - JSON.stringify({ result: '', taskId: 't', lease }).length);
+  driver.last.finish(result);
+  await settle();
+  hub.acceptLateResult(hub.deadLetters()[0]?.letterSeq ?? 0, 'ann');
+  await settle();
+  expect(await task.result).toMatchObject({ status: 'completed', result });
+  expect([...readLog(simulation.records().map((record) => JSON.stringify(record)))]).toHaveLength(hub.status().seq);
+  await expectFoldEqual(simulation);
 });
 
 test('the result of an earlier task of the same id is not taken for that of a later one', async () => {
