@@ -23,7 +23,7 @@ import { draft } from './door.ts';
 import { rejoinable } from './gate-leases.ts';
 import { fieldsOf, idOf, optionsOf } from './given.ts';
 import type { InboxFeed } from './inbox-feed.ts';
-import type { Kernel, Receipt } from './kernel.ts';
+import type { Draft, Kernel, Receipt } from './kernel.ts';
 import type { Outcomes } from './outcomes.ts';
 import { refuseMoreGates, refuseMoreQuestions } from './quotas.ts';
 
@@ -74,14 +74,17 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
       }
       return prepare();
     });
-  const say = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>, check?: () => void): Receipt => {
+  const word = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>): Draft => {
     work.signal.throwIfAborted();
-    const message = draft(agentId, to, type, payload, work.causationId);
-    return receive(() => {
+    return draft(agentId, to, type, payload, work.causationId);
+  };
+  const give = (message: Draft, check?: () => void): Receipt =>
+    receive(() => {
       check?.();
       return message;
     });
-  };
+  const say = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>, check?: () => void): Receipt =>
+    give(word(to, type, payload), check);
   const hasItsWork = () => {
     if (task !== undefined && kernel.state.leased({ from: agentId, payload: task }) === undefined) {
       throw new HubError('conflict', `task ${task.taskId} is no longer with ${agentId}`);
@@ -172,12 +175,13 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     }),
     escalate(reason, about = null, given = {}) {
       const options = optionsOf(given, 'the options of a gate', ['approvers', 'ladder']);
-      const gate = openGate(environment.id(), reason, about, options, { agentId, ...task });
-      const again = task === undefined ? undefined : rejoinable(kernel.state, task, gate.contentHash);
-      const gateId = again ?? gate.gateId;
+      const gate = word('hub', 'gate.open', openGate(environment.id(), reason, about, options, { agentId, ...task }));
+      const asked = gate.payload as Payload<'gate.open'>;
+      const again = task === undefined ? undefined : rejoinable(kernel.state, task, asked);
+      const gateId = again ?? asked.gateId;
       const accepted = (
         again === undefined || task === undefined
-          ? say('hub', 'gate.open', gate, () => {
+          ? give(gate, () => {
               hasItsWork();
               refuseMoreGates(kernel.state, agentId);
             })

@@ -4,10 +4,11 @@
  *
  * - Gl1 when a task loses its agent, its gates stay open, with their deadlines, and hold nobody; but a gate that a
  *   person has opened for an agent holds that until a human has decided, whatever becomes of the task.
- * - Gl2 when the task is begun anew and asks for the same content, it gets the same gate, or the approval
+ * - Gl2 when the task is begun anew and asks the same of the same people, it gets the same gate, or the approval
  *   that was given meanwhile; each approval once a lease.
  */
-import type { RecordOf } from '../machines/messages.ts';
+import { contentHash } from '../machines/hash.ts';
+import type { Payload, RecordOf } from '../machines/messages.ts';
 import type { GateEntry, HubState } from './state.ts';
 
 /** The gates of a task let go of its agent. */
@@ -28,16 +29,25 @@ export function detachGates(state: HubState, taskId: string): void {
   state.changes.task.add(taskId);
 }
 
+/** What two gates have in common that are the same: what a person is shown, and who decides, and by when. */
+const termsOf = ({ contentHash: shown, approvers, choices, ladder }: Payload<'gate.open'>): string =>
+  contentHash({ shown, approvers: approvers ?? null, choices: choices ?? null, ladder });
+
 /** The gate of this task that a new lease can go on with: one that is open, or was approved. */
 export function rejoinable(
   state: HubState,
   { taskId, lease }: { taskId: string; lease: number },
-  contentHash: string,
+  asked: Payload<'gate.open'>,
 ): string | undefined {
   const entry = state.tasks.get(taskId);
-  const open = entry?.detachedGates.find((gateId) => state.gates.get(gateId)?.spec.contentHash === contentHash);
-  if (open !== undefined) return open;
-  return entry?.verdicts.find((verdict) => verdict.contentHash === contentHash && verdict.heardBy !== lease)?.gateId;
+  if (entry === undefined) return undefined;
+  const terms = termsOf(asked);
+  const isSame = (gateId: string) => {
+    const gate = state.gates.get(gateId);
+    return gate !== undefined && termsOf(gate.spec) === terms;
+  };
+  const open = entry.detachedGates.find(isSame);
+  return open ?? entry.verdicts.find((verdict) => verdict.terms === terms && verdict.heardBy !== lease)?.gateId;
 }
 
 /** A new lease goes on with a gate. */
@@ -65,6 +75,6 @@ export function remember(state: HubState, { spec, lease, said }: GateEntry, appr
   if (task === undefined) return;
   state.changes.task.add(task.spec.taskId);
   task.detachedGates = task.detachedGates.filter((id) => id !== gateId);
-  const { contentHash } = spec;
-  task.verdicts = [...task.verdicts, { gateId, contentHash, by, reason, answer, place: approval.seq, heardBy: lease }];
+  const verdict = { gateId, terms: termsOf(spec), by, reason, answer, place: approval.seq, heardBy: lease };
+  task.verdicts = [...task.verdicts, verdict];
 }

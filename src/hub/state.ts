@@ -122,7 +122,8 @@ export interface GateEntry {
 /** An approval that a task has got, for when it loses its agent and asks the same again. */
 interface Verdict {
   readonly gateId: string;
-  readonly contentHash: string;
+  /** What was asked, and of whom. Not in older checkpoints: such an approval is heard by nobody who asks again. */
+  readonly terms?: string;
   readonly by: string;
   readonly reason: string;
   readonly answer: Json;

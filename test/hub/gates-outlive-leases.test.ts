@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
-import type { AgentContext } from '../../src/actors/driver.ts';
+import { describe, expect, test } from 'vitest';
+import type { AgentContext, AssignedTask, EscalateOptions } from '../../src/actors/driver.ts';
 import { simulatedEnvironment } from '../../src/actors/simulated-environment.ts';
 import { memoryStore } from '../../src/actors/store.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
+import { recordsOf } from '../support/log.ts';
 import { rejection } from '../support/refusals.ts';
 import { heldStore, storeWith } from '../support/stores.ts';
 
@@ -85,6 +86,52 @@ test('an approval that is given as the next agent asks is told once it is durabl
   await decided;
   expect(await again.outcome).toMatchObject({ status: 'approved', by: 'ann' });
   await expectFoldEqual(simulation);
+});
+
+describe('an approval counts for what was asked for, and by whom (U1, Gl2)', () => {
+  const ladder = [{ afterMs: day, action: 'reject' }] as const;
+  const first = { approvers: ['intern'], ladder };
+
+  /** A task asks, is begun anew, and asks the same in another way. */
+  async function askedInTwoWays(second: EscalateOptions, isApproved: boolean) {
+    const simulation = await simulate();
+    const { hub } = simulation;
+    const run = async ({ attempt }: AssignedTask, { escalate }: AgentContext) =>
+      (await escalate('Deploy?', { build: 7 }, attempt === 1 ? first : second).outcome).status;
+    hub.register({ id: 'one', type: 'dev', run });
+    hub.submit({ id: 't1', type: 'x' });
+    await simulation.settle();
+    const [gate] = hub.gates();
+    hub.reportLost('one');
+    if (isApproved) await hub.decideGate(gate?.id ?? '', { decision: 'approve', by: 'intern' });
+    hub.register({ id: 'two', type: 'dev', run });
+    await simulation.settle();
+    return { simulation, hub };
+  }
+
+  describe.each([
+    ['while it is open', false],
+    ['when it is approved', true],
+  ])('%s', (_when, isApproved) => {
+    test.each<[string, EscalateOptions]>([
+      ['other approvers', { ...first, approvers: ['boss'] }],
+      ['any human', { ladder }],
+      ['another ladder', { ...first, ladder: [{ afterMs: day, action: 'approve' }] }],
+      ['no ladder', { approvers: first.approvers }],
+    ])('who asks for %s is asked for anew', async (_what, second) => {
+      const { simulation, hub } = await askedInTwoWays(second, isApproved);
+      const opened = recordsOf(simulation, 'gate.open').map(({ payload }) => payload.gateId);
+      expect(opened).toHaveLength(2);
+      expect(hub.task('t1')).toMatchObject({ state: 'running.awaitingHuman', waitsFor: [opened[1]] });
+      await expectFoldEqual(simulation);
+    });
+
+    test('who asks in the same way is not', async () => {
+      const { simulation } = await askedInTwoWays({ ladder: [{ ...ladder[0] }], approvers: ['intern'] }, isApproved);
+      expect(recordsOf(simulation, 'gate.open')).toHaveLength(1);
+      await expectFoldEqual(simulation);
+    });
+  });
 });
 
 test('what somebody said who may not decide is not heard as what was said with the approval (U1)', async () => {
