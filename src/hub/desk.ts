@@ -106,6 +106,13 @@ export class Desk {
     throw refusal('forbidden', `${by} is an agent; a human has to ${what}`, 'by');
   }
 
+  /** Where it is said who decides: a person who speaks here decides as themself. */
+  refuseOthers(by: string): void {
+    const name = this.speaker.slice(personPrefix.length);
+    if (!this.isPerson || by === name) return;
+    throw new HubError('forbidden', `${name} cannot decide as ${by}`, { path: 'by', expected: name });
+  }
+
   #unlessStopped(prepare: () => Draft): Draft {
     if (this.state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
     return prepare();

@@ -110,6 +110,7 @@ export function gateCommands(desk: Desk) {
      *
      * Rejects with `gateClosed` when it was decided before or has ended, with `forbidden` when this person
      * may not decide it, with `conflict` when the content was another. Each such attempt is a dead letter.
+     * An agent's, and a person's under the name of another, is `forbidden` and leaves no record.
      */
     async decideGate(gateId: string, decision: GateDecision): Promise<void> {
       idOf(gateId, 'gateId');
@@ -124,6 +125,7 @@ export function gateCommands(desk: Desk) {
           ...given,
           gateId,
         } as PayloadInput<'gate.decide'>);
+        desk.refuseOthers(by);
         const choices = state.gates.get(gateId)?.spec.choices;
         if (given.decision === 'approve' && choices !== undefined && !choices.includes(given.choice ?? '')) {
           throw new HubError('invalid', `choice: expected one of ${choices.join(', ')}`, {

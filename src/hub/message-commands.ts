@@ -64,7 +64,8 @@ export function messageCommands(desk: Desk) {
 
     /**
      * Takes a result that came too late for the task's result after all, because a person says so.
-     * `conflict` when the letter is no result, or the task has ended meanwhile; `forbidden` when an agent says so.
+     * `conflict` when the letter is no result, or the task has ended meanwhile; `forbidden` when an agent says so,
+     * or a person under the name of another.
      */
     acceptLateResult(letterSeq: number, by: string): void {
       const letter = letterOf(letterSeq);
@@ -79,6 +80,7 @@ export function messageCommands(desk: Desk) {
         if (desk.task(taskId).place > lease) {
           throw refusal('conflict', `the result is of an earlier task with the id ${taskId}`, 'letterSeq');
         }
+        desk.refuseOthers(by);
         desk.refuseAgent(by, 'accept a result');
         // The result has passed the door with the letter, where it may have had all the room that there is.
         return { ...message, payload: { ...message.payload, result } } as Draft;

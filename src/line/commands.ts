@@ -73,15 +73,7 @@ export async function obey(hub: Hub, { name, args, as }: OperatorCommand): Promi
       expected: Object.keys(commands).join(', '),
     });
   }
-  if (as !== undefined) refuseOthers(name, args, as);
   const desk = as === undefined ? hub : hub.operator(as);
   const answer = await commands[name as keyof typeof commands].call(desk, args);
   return (answer ?? null) as Json;
-}
-
-/** Where a command says itself who decides, that is who gives it. */
-function refuseOthers(name: string, args: readonly Json[], as: string): void {
-  const by = name === 'decideGate' ? (args[1] as { readonly by?: Json } | null)?.by : args[1];
-  if ((name !== 'decideGate' && name !== 'acceptLateResult') || by === as) return;
-  throw new HubError('forbidden', `${as} cannot decide as ${String(by)}`, { path: 'by', expected: as });
 }

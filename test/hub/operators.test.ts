@@ -39,6 +39,39 @@ describe('what a person does stands in the log with the name', () => {
     await expectFoldEqual(simulation);
   });
 
+  test('a decision under the name of another is refused, and leaves no record', async () => {
+    const { simulation, hub, ann } = await team();
+    const gate = hub.escalate('go on?', null, { approvers: ['boss'] });
+    await simulation.settle();
+    const before = simulation.records();
+    expect(await rejection(ann.decideGate(gate.id, { decision: 'approve', by: 'boss' }))).toMatchObject({
+      code: 'forbidden',
+      path: 'by',
+      expected: 'ann',
+    });
+    expect(simulation.records()).toEqual(before);
+    expect(hub.gates()).toHaveLength(1);
+    await hub.operator('boss').decideGate(gate.id, { decision: 'approve', by: 'boss' });
+    expect(await gate.outcome).toMatchObject({ status: 'approved', by: 'boss' });
+    await expectFoldEqual(simulation);
+  });
+
+  test('and so is a late result that is accepted under the name of another', async () => {
+    const { simulation, hub, driver, ann } = await team();
+    const task = hub.submit({ type: 'x' });
+    await simulation.settle();
+    hub.unregister('dev');
+    driver.last.finish('late');
+    await simulation.settle();
+    const letterSeq = hub.deadLetters()[0]?.letterSeq ?? 0;
+    const refused = refusal(() => ann.acceptLateResult(letterSeq, 'boss'));
+    expect(refused).toMatchObject({ code: 'forbidden', path: 'by', expected: 'ann' });
+    expect(hub.deadLetters()).toHaveLength(1);
+    ann.acceptLateResult(letterSeq, 'ann');
+    expect(await task.result).toMatchObject({ status: 'completed', result: 'late' });
+    await expectFoldEqual(simulation);
+  });
+
   test('a message to an agent comes from that person', async () => {
     const { simulation, hub, ann } = await team();
     expect(await ann.send({ to: 'dev', type: 'note', body: 'hello' })).toMatchObject({ status: 'queued' });
