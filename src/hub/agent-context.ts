@@ -60,18 +60,21 @@ export interface WorkContext {
 export function createContext(work: Work, parts: ContextParts): WorkContext {
   const { agentId, task, question } = work;
   const { kernel, environment } = parts;
-  const feed = parts.feedOf(agentId);
+  /** Looked up at each use: an agent that is registered anew has another one. */
+  const feed = (): InboxFeed => parts.feedOf(agentId);
   const inHand = new Set<number>();
   let quality: number | undefined;
   /** Ends what still waits for a message when the work is done. */
   let over: AbortController | undefined;
 
+  const refuseGone = () => {
+    if (kernel.state.life === 'stopped') throw new HubError('stopped', 'the hub has stopped');
+    if (kernel.state.agents.get(agentId) !== undefined) return;
+    throw new HubError('unknownAgent', `${agentId} is not registered any more`, { path: 'agentId' });
+  };
   const receive = (prepare: Parameters<Kernel['receive']>[0]): Receipt =>
     kernel.receive(() => {
-      if (kernel.state.life === 'stopped') throw new HubError('stopped', 'the hub has stopped');
-      if (kernel.state.agents.get(agentId) === undefined) {
-        throw new HubError('unknownAgent', `${agentId} is not registered any more`, { path: 'agentId' });
-      }
+      refuseGone();
       return prepare();
     });
   const word = <T extends MessageType>(to: string, type: T, payload: PayloadInput<T>): Draft => {
@@ -108,18 +111,20 @@ export function createContext(work: Work, parts: ContextParts): WorkContext {
     }
   };
   const giveBack = () => {
-    for (const messageSeq of inHand) feed.release(messageSeq);
+    const isThere = kernel.state.agents.get(agentId) !== undefined;
+    if (isThere) for (const messageSeq of inHand) feed().release(messageSeq);
     inHand.clear();
   };
 
   const inbox: Inbox = {
-    peek: () => feed.peek(),
+    peek: () => feed().peek(),
     next: quiet(async () => {
+      refuseGone();
       acknowledge();
       over ??= new AbortController();
       const isOver = over.signal;
-      const message = await feed.take(AbortSignal.any([work.signal, isOver]));
-      if (isOver.aborted) feed.release(message.seq);
+      const message = await feed().take(AbortSignal.any([work.signal, isOver]));
+      if (isOver.aborted) feed().release(message.seq);
       else inHand.add(message.seq);
       isOver.throwIfAborted();
       return message;

@@ -77,6 +77,24 @@ test('the hub speaks to an agent, and an agent to the hub', async () => {
   await expectFoldEqual(simulation);
 });
 
+test('who speaks for an agent goes on when that is registered anew, and not in between (M3)', async () => {
+  const { simulation, hub, a, b } = await pair();
+  const waits = a.inbox.next();
+  hub.unregister('a');
+  expect(await rejection(waits)).toMatchObject({ code: 'unknownAgent' });
+  expect(await rejection(a.inbox.next())).toMatchObject({ code: 'unknownAgent' });
+  expect(a.inbox.peek()).toEqual([]);
+  hub.register({ id: 'a', type: 'dev', run: [] });
+  await simulation.settle();
+  const next = a.inbox.next();
+  expect(await b.send({ to: 'a', type: 'note', body: 'hello' })).toMatchObject({ status: 'delivered' });
+  expect(await next).toMatchObject({ from: 'b', body: 'hello' });
+  await b.send({ to: 'a', type: 'note', body: 'again' });
+  expect(await a.inbox.next()).toMatchObject({ body: 'again' });
+  expect(hub.agent('a')?.inbox).toBe(1);
+  await expectFoldEqual(simulation);
+});
+
 test('a recipient has to exist', async () => {
   const { simulation, hub, a } = await pair();
   expect(await rejection(a.send({ to: 'nobody', type: 'note' }))).toMatchObject({
