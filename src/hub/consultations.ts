@@ -8,6 +8,7 @@
  * - C5 whatever was asked for the sake of a question ends with it.
  */
 import type { RecordOf } from '../machines/messages.ts';
+import { areAllStuck, type Wait } from './consultation-rings.ts';
 import { bury } from './dead-letters.ts';
 import { isClient } from './desk.ts';
 import { noteAnswer, noteQuestion } from './orchestration-notes.ts';
@@ -102,11 +103,7 @@ function askSomebody(turn: Turn, consultationId: string): void {
   const unavailable = (reason: string) =>
     turn.emit(consultationId, 'consultation.unavailable', { consultationId, reason });
   if (entry.chain.length > maxDepth) return unavailable(`more than ${maxDepth} consultations hang on one another`);
-  const waits = new Set(entry.chain);
-  const hasDeadline = entry.actor.getSnapshot().context.dueAt !== null;
-  if (areAllStuck(state, specialistType, waits, hasDeadline)) {
-    return unavailable(`every ${specialistType} waits for this answer itself`);
-  }
+  if (areAllWaiting(turn, entry)) return unavailable(`every ${specialistType} waits for this answer itself`);
   if (state.life === 'running' || state.life === 'draining') {
     for (const { spec } of state.agents.freeSpecialists(specialistType)) {
       if (entry.chain.includes(spec.agentId)) continue;
@@ -118,31 +115,30 @@ function askSomebody(turn: Turn, consultationId: string): void {
 }
 
 /**
- * Whether there are specialists of this type, and every one waits for an answer that can never come.
- *
- * @param seen agents that wait for the answer in question
- * @param onlySeen look no further: with a deadline on the question the ring breaks by itself
+ * Whether there are specialists of this type, and every one waits for an answer that can never come. A question with a
+ * deadline ends its ring by itself: then only those who wait for it already are looked at.
  */
-function areAllStuck(state: HubState, specialistType: string, seen: ReadonlySet<string>, onlySeen = false): boolean {
-  const specialists = [...state.agents.ofType(specialistType)].filter(({ spec }) => spec.answers);
-  const isStuckNow = ({ spec: { agentId } }: (typeof specialists)[number]) =>
-    onlySeen ? seen.has(agentId) : isStuck(state, agentId, seen);
-  return specialists.length > 0 && specialists.every(isStuckNow);
+function areAllWaiting({ state }: Turn, { spec: { specialistType }, chain, actor }: ConsultationEntry): boolean {
+  const waiting = {
+    specialistsOf: (type: string) =>
+      [...state.agents.ofType(type)].filter(({ spec }) => spec.answers).map(({ spec }) => spec.agentId),
+    waitsOf: (agentId: string) => waitsOf(state, agentId),
+  };
+  if (actor.getSnapshot().context.dueAt === null) return areAllStuck(waiting, specialistType, chain);
+  const specialists = waiting.specialistsOf(specialistType);
+  return specialists.length > 0 && specialists.every((agentId) => chain.includes(agentId));
 }
 
-function isStuck(state: HubState, agentId: string, seen: ReadonlySet<string>): boolean {
-  if (seen.has(agentId)) return true;
+/** What an agent waits for without a deadline. */
+function waitsOf(state: HubState, agentId: string): Wait[] {
   const agent = state.agents.get(agentId);
-  const waitsFor = agent === undefined ? [] : state.holdingsOf(agent).consultations;
-  const others = new Set([...seen, agentId]);
-  return waitsFor.some((id) => {
+  const waits: Wait[] = [];
+  for (const id of agent === undefined ? [] : state.holdingsOf(agent).consultations) {
     const entry = state.consultations.get(id);
-    if (entry === undefined || entry.actor.getSnapshot().context.dueAt !== null) return false;
-    const specialistId = state.specialistOf(entry);
-    return specialistId === null
-      ? areAllStuck(state, entry.spec.specialistType, others)
-      : isStuck(state, specialistId, others);
-  });
+    if (entry === undefined || entry.actor.getSnapshot().context.dueAt !== null) continue;
+    waits.push({ specialistType: entry.spec.specialistType, specialistId: state.specialistOf(entry) });
+  }
+  return waits;
 }
 
 const isAskedNow = ({ state }: Turn, record: RecordOf<'consultation.answer' | 'consultation.decline'>): boolean => {
