@@ -31,6 +31,7 @@ export const lifeFolds = {
       schedule.presentSince = at;
       state.changes.schedule.add(scheduleId);
     }
+    for (const type of state.limits.counted()) waitForRoom(state, type);
     watchPlannersAgain(state, at);
   },
   'project.updated'(state, { payload: { patches } }) {
@@ -38,10 +39,20 @@ export const lifeFolds = {
   },
   'deadline.passed'(state, { payload: { kind, subject } }) {
     state.deadlines.set(kind, subject, null);
-    if (kind === 'limit') state.wakeType(subject);
+    if (kind === 'limit') {
+      waitForRoom(state, subject);
+      state.wakeType(subject);
+    }
     if (kind === 'stale') keepIfBusy(state, subject);
   },
 } satisfies Folds;
+
+/** A restart may have brought another rate, under which what waits has to wait longer, or not so long (H5). */
+function waitForRoom(state: HubState, type: string): void {
+  const { limits, deadlines } = state;
+  const nextAt = limits.nextAt(type, state);
+  if (nextAt !== null && nextAt !== deadlines.get('limit', type)?.dueAt) deadlines.set('limit', type, nextAt);
+}
 
 /** An agent that has work, or of which something was heard meanwhile, is not stale yet. */
 function keepIfBusy(state: HubState, agentId: string): void {

@@ -3,6 +3,7 @@
  *
  * - H4 folded, not decided: what has started is counted from the log, so a restart changes no limit. What runs is
  *   counted for every type, since a restart can bring a limit for it.
+ * - H5 as long as the rate keeps a type waiting, it is known when that ends, under the rate that is in force.
  */
 import type { HubConfig } from '../machines/config.ts';
 
@@ -63,10 +64,23 @@ export class TypeLimits {
     this.#running.set(type, (this.#running.get(type) ?? 0) + 1);
     const rate = this.isLimited(type, world) ? world.config.limits[type]?.rate : undefined;
     if (rate === undefined) return null;
+    const { perMs } = rate;
+    this.#buckets.set(type, { level: this.#level(type, rate, world.at) - perMs, at: world.at, perMs });
+    return this.nextAt(type, world);
+  }
+
+  /** When the rate lets the next task of this type start, if it has to wait; else null. */
+  nextAt(type: string, world: World): number | null {
+    const rate = this.isLimited(type, world) ? world.config.limits[type]?.rate : undefined;
+    if (rate === undefined) return null;
     const { perMs, count } = rate;
-    const level = this.#level(type, rate, world.at) - perMs;
-    this.#buckets.set(type, { level, at: world.at, perMs });
+    const level = this.#level(type, rate, world.at);
     return level >= perMs ? null : world.at + Math.ceil((perMs - level) / count);
+  }
+
+  /** The types whose rate was counted. */
+  counted(): IterableIterator<string> {
+    return this.#buckets.keys();
   }
 
   /** A task of this type has ended, or gone back. */

@@ -69,3 +69,37 @@ test('another rate takes over the tokens that were left', async () => {
   expect(starts.slice(3)).toEqual([0, 500, 1000]);
   await expectFoldEqual(after);
 });
+
+test.each([1000, 90_000])(
+  'a slower rate keeps a task waiting longer, and not for ever, %d ms after the last (I7, I27)',
+  async (downMs) => {
+    const limits = (perMs: number) => ({ config: { limits: { deploy: { rate: { count: 1, perMs } } } } });
+    const before = await simulate(limits(60_000));
+    before.hub.register({ id: 'a', type: 'dev', run: [] });
+    const start = before.environment.now();
+    before.hub.submit({ type: 'deploy' });
+    await before.advance(downMs);
+
+    const after = await restartAfter(before, 0, limits(600_000));
+    after.hub.register({ id: 'a', type: 'dev', run: [] });
+    after.hub.submit({ type: 'deploy' });
+    await after.run();
+    expect(recordsOf(after, 'task.assigned').map(({ at }) => at - start)).toEqual([0, 600_000]);
+    await expectFoldEqual(after);
+  },
+);
+
+test('a type that has waited under a slow rate waits no longer than the new one says', async () => {
+  const limits = (perMs: number) => ({ config: { limits: { deploy: { rate: { count: 1, perMs } } } } });
+  const before = await simulate(limits(600_000));
+  before.hub.register({ id: 'a', type: 'dev', run: [] });
+  const start = before.environment.now();
+  for (let index = 0; index < 2; index++) before.hub.submit({ type: 'deploy' });
+  await before.advance(1000);
+
+  const after = await restartAfter(before, 0, limits(60_000));
+  after.hub.register({ id: 'a', type: 'dev', run: [] });
+  await after.run();
+  expect(recordsOf(after, 'task.assigned').map(({ at }) => at - start)).toEqual([0, 60_000]);
+  await expectFoldEqual(after);
+});
