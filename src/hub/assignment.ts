@@ -3,7 +3,8 @@
  *
  * - W1 after every turn, no free agent and no waiting work that it could do are left side by side. So
  *   each decision needs to look only at the one agent or the one task that has just become ready.
- * - W2 a consultation goes before a task: somebody is waiting for it.
+ * - W2 a consultation goes before a task: somebody is waiting for it. Who is kept for one (kept-agents.ts) gets tasks
+ *   by hand only.
  * - W3 a router that throws or answers nonsense is as if it were `longestFree`, and the log says so.
  * - W4 where the room for a type is limited, it goes to the first of that type in queue order that anybody can do;
  *   and nobody gets one of these while something that they could do stands before it.
@@ -11,6 +12,7 @@
 import { admitJson } from '../machines/json.ts';
 import { type Payload, type Routing, routingSchema } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
+import { isKept, letGoOfKept, questionFor } from './kept-agents.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import { byHand, type Candidate, type Choice, longestFree } from './routing.ts';
 import type { HubState, TaskEntry } from './state.ts';
@@ -23,6 +25,7 @@ const givesWork = ({ state }: Turn): boolean => state.life === 'running' || stat
 /** Lets everybody who has become free look for work, then looks for agents for what has been queued. */
 export function match(turn: Turn): void {
   const { agents, becameQueued, queue, limits, config } = turn.state;
+  letGoOfKept(turn.state);
   const isInOrder = limits.areAny(config) && agents.becameFree.size + becameQueued.size > 0;
   for (const agentId of agents.becameFree) {
     agents.becameFree.delete(agentId);
@@ -89,15 +92,18 @@ function findWorkFor(turn: Turn, agentId: string, onlyQuestions: boolean): void 
     turn.emit(agent.spec.agentId, 'consultation.asked', { consultationId: question, agentId: agent.spec.agentId });
     return;
   }
-  while (!onlyQuestions && state.agents.isFree(agent) && takeFirstTask(turn, agent));
+  while (!onlyQuestions && state.agents.isFree(agent) && mayHaveTask(turn, agent) && takeFirstTask(turn, agent));
 }
 
 function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefined {
-  if (!agent.spec.answers || agent.actor.getSnapshot().value !== 'idle') return undefined;
-  for (const id of state.waiting.get(agent.spec.type) ?? []) {
-    if (!state.consultations.get(id)?.chain.includes(agent.spec.agentId)) return id;
-  }
-  return undefined;
+  return agent.actor.getSnapshot().value === 'idle' ? questionFor(state, agent) : undefined;
+}
+
+/** Whether a free agent is not kept for a question; one that is will look again when it is not any more (Kp1). */
+function mayHaveTask({ state }: Turn, agent: AgentEntry): boolean {
+  if (!isKept(state, agent)) return true;
+  state.agents.kept.add(agent.spec.agentId);
+  return false;
 }
 
 /** Takes the first task in queue order that the agent can do and the router gives it. */
@@ -121,10 +127,11 @@ const can = ({ spec }: AgentEntry, { requirements, type }: Payload<'task.submit'
   isCapable(spec, requirements, type);
 
 /** The free agents that can do a task; whoever had it as a zombie only when there is nobody else. */
-function* freeFor({ state }: Turn, { spec, avoid }: TaskEntry): IterableIterator<AgentEntry> {
+function* freeFor(turn: Turn, { spec, avoid }: TaskEntry): IterableIterator<AgentEntry> {
   let zombie: AgentEntry | undefined;
   let isAlone = true;
-  for (const agent of state.agents.freeFor(spec.requirements, spec.type)) {
+  for (const agent of turn.state.agents.freeFor(spec.requirements, spec.type)) {
+    if (!mayHaveTask(turn, agent)) continue;
     if (agent.spec.agentId === avoid) {
       zombie = agent;
     } else {
@@ -171,9 +178,12 @@ function checked(state: HubState, { requirements, type }: Payload<'task.submit'>
   refusePromise(choice);
   const { agentId, ...routing } = choice;
   const agent = state.agents.get(agentId);
-  if (agent === undefined || !state.agents.isFree(agent) || !isCapable(agent.spec, requirements, type)) {
-    throw new Error(`${agentId} is not a candidate`);
-  }
+  const isCandidate =
+    agent !== undefined &&
+    state.agents.isFree(agent) &&
+    !isKept(state, agent) &&
+    isCapable(agent.spec, requirements, type);
+  if (!isCandidate) throw new Error(`${agentId} is not a candidate`);
   return { agentId, ...parse(routingSchema, admitJson(routing)) };
 }
 

@@ -2,6 +2,7 @@
 import type { Payload, Routing } from '../machines/messages.ts';
 import { statePath } from '../machines/status.ts';
 import { candidates, choose } from './assignment.ts';
+import { isKept } from './kept-agents.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import type { Router } from './routing.ts';
 import type { HubState } from './state.ts';
@@ -24,12 +25,12 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
   const agents = [...state.agents.all()].map((entry) => ({
     agentId: entry.spec.agentId,
     isCapable: isCapable(entry.spec, task.requirements, task.type),
-    isFree: state.agents.isFree(entry),
-    why: why(entry, task),
+    isFree: state.agents.isFree(entry) && !isKept(state, entry),
+    why: why(state, entry, task),
   }));
   const capable = agents.filter((agent) => agent.isCapable);
   const isOpen = state.life !== 'paused' && state.limits.mayStart(task.type, state);
-  const offer = () => candidates(state.agents.freeFor(task.requirements, task.type));
+  const offer = () => candidates(freeFor(state, task));
   const choice = isOpen ? choose({ state, router, random: () => 0.5 }, task, offer) : undefined;
   return { choice: choice ?? null, summary: summary(), agents };
 
@@ -43,7 +44,12 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
   }
 }
 
-function why({ spec, actor }: AgentEntry, { type, requirements }: Payload<'task.submit'>): string {
+function* freeFor(state: HubState, { requirements, type }: Payload<'task.submit'>): IterableIterator<AgentEntry> {
+  for (const agent of state.agents.freeFor(requirements, type)) if (!isKept(state, agent)) yield agent;
+}
+
+function why(state: HubState, entry: AgentEntry, { type, requirements }: Payload<'task.submit'>): string {
+  const { spec, actor } = entry;
   const { agentType, capabilities, languages, specialisations } = requirements;
   const lacks = [
     ...(spec.works === false ? ['only answers questions'] : []),
@@ -56,7 +62,8 @@ function why({ spec, actor }: AgentEntry, { type, requirements }: Payload<'task.
   if (lacks.length > 0) return lacks.join(', ');
   const { value, context } = actor.getSnapshot();
   const has = context.tasks.length === 0 ? '' : ` with ${context.tasks.join(', ')}`;
-  return `is ${statePath(value)}${has}`;
+  const isKeptFree = state.agents.isFree(entry) && isKept(state, entry);
+  return `is ${statePath(value)}${has}${isKeptFree ? ', and a question waits for it' : ''}`;
 }
 
 const missing = (what: string, asked: readonly string[], has: readonly string[]): string[] =>

@@ -58,6 +58,8 @@ export class Registry {
   readonly #free = new FreeAgents();
   /** Agents that have become free and have not looked for work since. */
   readonly becameFree = new Set<string>();
+  /** Agents that were passed over for a task because they are kept for a question. */
+  readonly kept = new Set<string>();
 
   get size(): number {
     return this.#agents.size;

@@ -139,6 +139,17 @@ export const mayTakeTask = (agent: AgentFacts): boolean =>
     agent.tasks.size < agent.spec.concurrency &&
     agent.spec.concurrency > 1);
 
+/** Whether it is at work while a question waits that it could answer, and will be idle as far as anybody knows. */
+export const isKept = ({ consultations }: Model, agent: AgentFacts): boolean => {
+  const { agentId, type, answers } = agent.spec;
+  if (!answers || isIdle(agent)) return false;
+  const waiting = [...consultations.values()].filter(({ specialist }) => specialist === null);
+  return (
+    waiting.some(({ spec, chain }) => spec.specialistType === type && !chain.includes(agentId)) &&
+    !waiting.some(({ spec }) => agent.consultations.has(spec.consultationId))
+  );
+};
+
 export const isAble = (
   { taskTypes, type, capabilities, languages, specialisations }: AgentFacts['spec'],
   { requirements: needed, type: taskType }: TaskFacts['spec'],

@@ -34,6 +34,7 @@ const recordRules: readonly RecordRule[] = [
   work.isAskedOfTheFree,
   work.keepsToLimits,
   work.isFirstInLine,
+  work.questionsGoFirst,
   talk.isDecidedOnce,
   talk.isOpenGate,
   talk.isHeard,

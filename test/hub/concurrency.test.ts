@@ -95,3 +95,98 @@ test('when it crashes, all of its tasks go back', async () => {
   expect(hub.queue().map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
   await expectFoldEqual(simulation);
 });
+
+test('a question is not left behind by tasks that keep its specialist busy (W2)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
+  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  for (const id of ['r1', 'r2', 'r3']) {
+    hub.submit({ id, type: 'review', requirements: { agentType: 'expert' } });
+  }
+  await simulation.settle();
+  const task = hub.submit({ type: 'build', requirements: { agentType: 'dev' } });
+  await simulation.settle();
+  driver.calls[0]?.finish();
+  await simulation.settle();
+  expect(hub.agent('expert')?.tasks).toEqual(['r2']);
+  expect(hub.explainRouting('r3')).toMatchObject({
+    choice: null,
+    summary: expect.stringMatching(
+      /^all that can do it are busy: expert is active.working with r2, and a question waits/,
+    ),
+  });
+  driver.calls[1]?.finish();
+  await simulation.settle();
+  expect(await task.result).toMatchObject({ status: 'completed' });
+  expect(hub.agent('expert')?.tasks).toEqual(['r3']);
+  await expectFoldEqual(simulation);
+});
+
+test.each(['is asked of somebody else', 'is called off'])(
+  'when the question that it was kept for %s, it gets tasks again (W1, W2)',
+  async (end) => {
+    const simulation = await simulate();
+    const { hub } = simulation;
+    const driver = handDriver();
+    hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
+    hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+    hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
+    await simulation.settle();
+    hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
+    await simulation.settle();
+    hub.submit({ id: 'r2', type: 'review', requirements: { agentType: 'expert' } });
+    expect(hub.agent('expert')?.tasks).toEqual(['r1']);
+    if (end === 'is called off') hub.cancel('asks');
+    else hub.register({ id: 'other', type: 'expert', taskTypes: ['none'], run: [], answer: () => 'like that' });
+    await simulation.settle();
+    expect(hub.agent('expert')?.tasks).toEqual(['r1', 'r2']);
+    await expectFoldEqual(simulation);
+  },
+);
+
+test('an agent whose own question nobody can answer now is not kept for others (W1, W2)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
+  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
+  await simulation.settle();
+  hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
+  await simulation.settle();
+  hub.submit({ id: 'r2', type: 'review', requirements: { agentType: 'expert' } });
+  expect(hub.agent('expert')?.tasks).toEqual(['r1']);
+  const asked = driver.calls[0]?.context.consult('nobody', 'and what of this?');
+  await simulation.settle();
+  expect(hub.agent('expert')?.tasks).toEqual(['r1', 'r2']);
+
+  hub.register({ id: 'somebody', type: 'nobody', run: [], answer: () => 'nothing' });
+  await simulation.settle();
+  expect(await asked).toMatchObject({ status: 'answered' });
+  for (const call of driver.calls) call.finish();
+  await simulation.run();
+  expect(hub.task('asks')?.status).toBe('completed');
+  await expectFoldEqual(simulation);
+});
+
+test('a task goes to whoever is idle while another is kept for a question that it could not answer (W2)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const driver = handDriver();
+  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
+  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
+  hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
+  await simulation.settle();
+  hub.register({ id: 'mute', type: 'expert', run: driver.run });
+  hub.submit({ id: 'r2', type: 'review', requirements: { agentType: 'expert' } });
+  await simulation.settle();
+  expect(hub.agents().map(({ id, tasks }) => [id, ...tasks])).toEqual([
+    ['expert', 'r1'],
+    ['dev', 'asks'],
+    ['mute', 'r2'],
+  ]);
+  await expectFoldEqual(simulation);
+});

@@ -168,3 +168,16 @@ test('W1: an agent that is free beside work that it could do', () => {
     'W1',
   );
 });
+
+test('W2: an agent at work that gets another task while a question waits for it', () => {
+  const log = started()
+    .turn('client', 'agent.register', { agentId: 'e', type: 'expert', answers: true, concurrency: 2 })
+    .turn('client', 'task.submit', submit('t'), fact('task.enqueued', { taskId: 't' }), assigned('t', 'e'))
+    .turn('a', 'consultation.request', { consultationId: 'c', specialistType: 'expert', question: 'how?' })
+    .turn('client', 'task.submit', submit('u'), fact('task.enqueued', { taskId: 'u' }));
+  const kept = log.turn('client', 'agent.pause', { agentId: 'a', reason: 'no' });
+  expect(found(kept)).not.toContain('W2');
+  expect(found(log.turn('client', 'task.prioritise', { taskId: 'u', priority: 1 }, assigned('u', 'e')))).toContain(
+    'W2',
+  );
+});

@@ -1,6 +1,6 @@
 /** Who gets which work: in order, nobody who is held, and nobody free beside work that waits. */
 import type { RecordRule, Say } from '../evidence.ts';
-import { goesBefore, isAble, isIdle, isWaiting, type Model, mayTakeTask, type TaskFacts } from '../model.ts';
+import { goesBefore, isAble, isIdle, isKept, isWaiting, type Model, mayTakeTask, type TaskFacts } from '../model.ts';
 
 const givesWork = ({ life }: Model): boolean => life === 'running' || life === 'draining';
 
@@ -71,6 +71,13 @@ export const isFirstInLine: RecordRule = (model, record, _evidence, say) => {
   }
 };
 
+/** W2: who is kept for a question gets tasks by hand only. */
+export const questionsGoFirst: RecordRule = (model, record, _evidence, say) => {
+  if (record.type !== 'task.assigned' || record.payload.routing.strategy === 'byHand') return;
+  const agent = model.agents.get(record.payload.agentId);
+  if (agent !== undefined && isKept(model, agent)) say('W2', `a question waits for ${agent.spec.agentId}`, record);
+};
+
 /** I7, W1: at the end of a turn nobody is free beside work that they could do. */
 export function nobodyIdlesBesideWork(model: Model, say: Say): void {
   if (!givesWork(model)) return;
@@ -78,7 +85,7 @@ export function nobodyIdlesBesideWork(model: Model, say: Say): void {
   if (free.length === 0) return;
   for (const task of model.tasks.values()) {
     if (!isWaiting(model, task) || hasRoom(model, task) !== true) continue;
-    const able = free.find(({ spec }) => isAble(spec, task.spec));
+    const able = free.find((agent) => isAble(agent.spec, task.spec) && !isKept(model, agent));
     if (able !== undefined) say('W1', `${able.spec.agentId} is free, and ${task.spec.taskId} waits`);
   }
   for (const { spec, chain, specialist } of model.consultations.values()) {
