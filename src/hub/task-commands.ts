@@ -9,6 +9,7 @@ import { Deferred } from './deferred.ts';
 import { type Desk, nothing, refusal } from './desk.ts';
 import { type Explanation, explain } from './explanation.ts';
 import { overload } from './overload.ts';
+import { isCapable } from './registry.ts';
 import { priorities, type TaskInput, taskInputSchema } from './task-input.ts';
 import { finishedOutcome, type TaskOutcome } from './task-outcome.ts';
 import { inOrder } from './task-queue.ts';
@@ -159,10 +160,17 @@ export function taskCommands(desk: Desk) {
       });
     },
 
-    /** Gives a free agent the next task in the queue that may start; undefined when there is none. For agents that pull. */
+    /**
+     * Gives a free agent the next task in the queue that it can do and that may start; undefined when there is none. For
+     * agents that pull.
+     */
     dequeue(agentId: string): TaskView | undefined {
-      const mayStart = (id: string) => state.limits.mayStart(desk.task(id).spec.type, state);
-      const [next] = inOrder([...state.queue.heads()].filter(({ id }) => mayStart(id)));
+      const agent = desk.agent(agentId);
+      const fits = (id: string) => {
+        const { type, requirements } = desk.task(id).spec;
+        return isCapable(agent.spec, requirements, type) && state.limits.mayStart(type, state);
+      };
+      const [next] = inOrder([...state.queue.heads()].filter(({ id }) => fits(id)));
       if (next === undefined) return undefined;
       commands.assign(next.id, agentId);
       return commands.task(next.id);

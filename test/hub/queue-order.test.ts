@@ -158,3 +158,19 @@ test('agents can pull: dequeue gives the first task to whoever asks', async () =
   expect(hub.tasks().map(({ status }) => status)).toEqual(['completed', 'completed']);
   await expectFoldEqual(simulation);
 });
+
+test('who pulls gets the first task that it can do; by hand it can be given any', async () => {
+  const simulation = await simulate({ router: byHand });
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', taskTypes: ['code'], languages: ['python'], concurrency: 2, run: [] });
+  hub.submit({ id: 'rust', type: 'code', requirements: { languages: ['rust'] } });
+  hub.submit({ id: 'audit', type: 'audit' });
+  hub.submit({ id: 'python', type: 'code', requirements: { languages: ['python'] } });
+  expect(hub.dequeue('a')).toMatchObject({ id: 'python', agentId: 'a' });
+  expect(hub.dequeue('a')).toBeUndefined();
+  hub.assign('audit', 'a');
+  expect(hub.task('audit')?.agentId).toBe('a');
+  await simulation.run();
+  expect(hub.queue().map(({ id }) => id)).toEqual(['rust']);
+  await expectFoldEqual(simulation);
+});
