@@ -270,15 +270,21 @@ export class HubState {
     for (const { id } of this.queue.heads()) if (this.tasks.get(id)?.spec.type === type) this.becameQueued.add(id);
   }
 
-  /** Restarts the clock on an agent's silence; it runs while the agent has work, and does not wait for others. */
+  /** Restarts the clock on an agent's silence; it runs while the agent is at something that does not wait for others. */
   watch(entry: AgentEntry): void {
     const { heartbeatMs, agentId } = entry.spec;
     if (heartbeatMs === undefined) return;
     const { context, value } = entry.actor.getSnapshot();
-    const isBusy = context.tasks.length > 0 || context.answering !== null;
-    const isWaiting = context.gates.length > 0 || context.consultations.length > 0;
-    const isWatched = isBusy && !isWaiting && value !== 'unreachable' && value !== 'stopped';
+    const { tasks, answering } = context;
+    const isBusy = tasks.some((id) => !this.#waits(id)) || (answering !== null && !this.nested.has(answering));
+    const isWatched = isBusy && value !== 'unreachable' && value !== 'stopped';
     this.deadlines.set('agent', agentId, isWatched ? this.at + heartbeatMs : null);
+  }
+
+  /** Whether a task waits for an answer or a decision. */
+  #waits(taskId: string): boolean {
+    const entry = this.tasks.get(taskId);
+    return entry !== undefined && typeof entry.actor.getSnapshot().value === 'object' && !isWorking(entry);
   }
 
   /** Who has a task. A chart that threw may not know it any more; the agent's does. */

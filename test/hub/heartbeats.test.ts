@@ -196,3 +196,62 @@ test('an operator can hold and release an agent that is lost', async () => {
   expect(await task.result).toMatchObject({ status: 'completed', attempts: 2 });
   await expectFoldEqual(simulation);
 });
+
+test.each(['consulting', 'awaitingHuman'])(
+  'one task that is %s does not excuse an agent that is silent about another (I18)',
+  async (state) => {
+    const simulation = await simulate();
+    const { hub } = simulation;
+    hub.register({
+      id: 'a',
+      type: 'dev',
+      concurrency: 2,
+      heartbeatMs: 1000,
+      run: ({ id }, { consult, escalate }) => {
+        if (id === 'hangs') return new Promise(() => {});
+        return state === 'consulting' ? consult('nobody', 'how?') : escalate('which?').outcome;
+      },
+    });
+    for (const id of ['hangs', 'asks']) hub.submit({ id, type: 'x' });
+    await simulation.settle();
+    expect(hub.tasks().map((task) => task.state)).toEqual(['running.working', `running.${state}`]);
+    await simulation.advance(1000);
+    expect(hub.agent('a')?.state).toBe('unreachable');
+    expect(hub.queue().map(({ id }) => id)).toEqual(['hangs', 'asks']);
+    await expectFoldEqual(simulation);
+  },
+);
+
+test('a hold from outside does not excuse silence about what goes on (A2)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', heartbeatMs: 1000, run: [{ stall: true }] });
+  const task = hub.submit({ type: 'x' });
+  hub.escalate('is it all right?', null, { agentId: 'a' });
+  await simulation.settle();
+  expect(hub.task(task.id)?.state).toBe('running.working');
+  await simulation.advance(1000);
+  expect(hub.agent('a')?.state).toBe('unreachable');
+  expect(hub.task(task.id)?.status).toBe('queued');
+  await expectFoldEqual(simulation);
+});
+
+test('a specialist may be silent while it asks somebody itself, and not any more when it has the answer', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  hub.register({ id: 'deep', type: 'deep', run: [], answer: [{ work: '1h' }] });
+  hub.register({
+    id: 'expert',
+    type: 'expert',
+    heartbeatMs: 1000,
+    run: [],
+    answer: [{ consult: { type: 'deep', question: 'how?' } }, { stall: true }],
+  });
+  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
+  await simulation.advance(3_600_000);
+  expect(hub.agent('expert')?.state).toBe('active.answering');
+  await simulation.advance(1000);
+  expect(hub.agent('expert')?.state).toBe('unreachable');
+  await expectFoldEqual(simulation);
+});

@@ -1,6 +1,6 @@
 /** I12: deadlines are where the log puts them, come in order, and are not missed. */
 import type { Evidence, RecordRule, Say } from '../evidence.ts';
-import type { Model } from '../model.ts';
+import type { AgentFacts, Model } from '../model.ts';
 
 /** The kinds of which the log alone says when they are due. */
 export const told: ReadonlySet<string> = new Set([
@@ -30,11 +30,22 @@ export function nothingWasMissed(model: Model, say: Say, { isSteady }: Evidence,
   for (const [what, at] of model.deadlines) {
     if (at < now) say('I12', `${what} was due ${now - at} ms ago`);
   }
-  for (const { spec, tasks, answering, lost, gates, consultations, touchedAt } of model.agents.values()) {
-    const isWatched = !lost && (tasks.size > 0 || answering !== null) && gates.size + consultations.size === 0;
+  for (const agent of model.agents.values()) {
+    const { spec, lost, touchedAt } = agent;
     const silentMs = now - touchedAt;
-    if (isWatched && silentMs > (spec.heartbeatMs ?? Number.POSITIVE_INFINITY)) {
+    if (!lost && isAtWork(model, agent) && silentMs > (spec.heartbeatMs ?? Number.POSITIVE_INFINITY)) {
       say('I18', `${spec.agentId} has work and has been silent for ${silentMs} ms`);
     }
   }
+}
+
+/** Whether it has a task or a question for which it does not wait for others. */
+function isAtWork({ consultations, gates }: Model, { tasks, answering, ...agent }: AgentFacts): boolean {
+  const waiting = new Set<string | undefined>();
+  for (const id of agent.consultations) {
+    const { taskId, parentId } = consultations.get(id)?.spec ?? {};
+    waiting.add(taskId).add(parentId);
+  }
+  for (const id of agent.gates) waiting.add(gates.get(id)?.spec.taskId);
+  return [...tasks].some((id) => !waiting.has(id)) || (answering !== null && !waiting.has(answering));
 }
