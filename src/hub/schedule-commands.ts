@@ -81,6 +81,8 @@ export function scheduleCommands(desk: Desk) {
         },
       } as PayloadInput<'schedule.create'>;
       desk.command('schedule.create', payload, () => {
+        const { agentType } = task.requirements;
+        if (agentType !== undefined) desk.parts.refuseUnknownType(agentType);
         if (state.schedules.has(scheduleId)) throw refusal('duplicate', `schedule ${scheduleId} exists already`, 'id');
         refuseMoreSchedules(state);
         refuseNever(desk, payload);

@@ -48,6 +48,15 @@ test('an id that is taken is a duplicate', async () => {
   expect(hub.schedules()).toMatchObject([{ everyMs: 1000 }]);
 });
 
+test('an agent type that the hub does not have is refused, as for a task', async () => {
+  const { hub } = await simulate({ agentTypes: ['dev'] });
+  const asking = (agentType: string) => () =>
+    hub.schedule({ id: 's', everyMs: 1000, task: { ...task, requirements: { agentType } } });
+  expect(refusal(asking('qa'))).toMatchObject({ code: 'unknownAgentType', expected: 'dev' });
+  expect(hub.schedules()).toEqual([]);
+  expect(asking('dev')().id).toBe('s');
+});
+
 test('a hub without a calendar says what it lacks', async () => {
   const { hub } = await simulate();
   const error = refusal(() => hub.schedule({ id: 's', task, cron: '* * * * *' }));
