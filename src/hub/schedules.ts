@@ -119,7 +119,7 @@ export function fire(turn: Turn, scheduleId: string, dueAt: number): void {
   const skip = (reason: string, missed: number) =>
     turn.emit('hub', 'schedule.skipped', { scheduleId, dueAt, missed, reason: reason.slice(0, 500) });
 
-  let since: readonly number[]; // The hub was down, or the schedule paused, or the machine busy.
+  let since: Times; // The hub was down, or the schedule paused, or the machine busy.
   try {
     since = timesSince(turn, spec, dueAt);
   } catch (error) {
@@ -128,20 +128,21 @@ export function fire(turn: Turn, scheduleId: string, dueAt: number): void {
     return;
   }
   const before = lastTaskId !== null && state.tasks.has(lastTaskId) ? lastTaskId : null;
+  const replaced = spec.overlap === 'replace' ? before : null;
   const taskId = `${scheduleId}:${dueAt}`;
-  const full = overload(state, spec.task.priority);
-  const late = since.length;
+  const full = overload(state, spec.task.priority, replaced !== null && hasNobody(state, replaced) ? 1 : 0);
+  const late = since.count;
 
   if (state.life === 'draining') skip('the hub is draining', 1 + late);
   else if (spec.catchUp === 'none' && (late > 0 || dueAt < presentSince)) {
-    const isDueNow = since.at(-1) === state.at;
+    const isDueNow = since.last === state.at;
     skip('it was missed', isDueNow ? late : 1 + late);
     if (isDueNow) return plan(turn, spec, state.at - 1);
   } else if (before !== null && spec.overlap === 'skip') skip(`${before} is not finished`, 1 + late);
   else if (full !== undefined) skip(full, 1 + late);
   else if (state.tasks.has(taskId) || state.finished.has(taskId)) skip(`there is a task ${taskId} already`, 1 + late);
   else {
-    if (before !== null && spec.overlap === 'replace') cancelTask(turn, before, 'replaced by the next of its schedule');
+    if (replaced !== null) cancelTask(turn, replaced, 'replaced by the next of its schedule');
     if (late > 0) skip('missed, and made up for once', late);
     turn.emit('hub', 'schedule.fired', { scheduleId, taskId, dueAt });
     turn.emit('hub', 'task.submit', { ...spec.task, taskId, scheduleId, ifNoAgent: 'wait' });
@@ -178,16 +179,31 @@ export function nextAfter(
   return after < origin ? origin : origin + (Math.floor((after - origin) / everyMs) + 1) * everyMs;
 }
 
-/** The times that have come after `dueAt` until now, at most 1,000. */
-function timesSince(turn: Turn, spec: ScheduleEntry['spec'], dueAt: number): readonly number[] {
-  const times: number[] = [];
+interface Times {
+  readonly count: number;
+  /** The latest of them; null for none. */
+  readonly last: number | null;
+}
+
+/** The times that have come after `dueAt` until now; of a calendar's at most 1,000 are counted. */
+function timesSince(turn: Turn, spec: ScheduleEntry['spec'], dueAt: number): Times {
+  const { at } = turn.state;
+  const { everyMs } = spec;
   let next = nextAfter(turn, spec, dueAt);
-  while (next !== null && next <= turn.state.at && times.length < 1000) {
-    times.push(next);
+  if (everyMs !== undefined && next !== null && next <= at) {
+    const others = Math.floor((at - next) / everyMs);
+    return { count: 1 + others, last: next + others * everyMs };
+  }
+  let [count, last]: [number, number | null] = [0, null];
+  for (; next !== null && next <= at && count < 1000; count++) {
+    last = next;
     next = nextAfter(turn, spec, next);
   }
-  return times;
+  return { count, last };
 }
+
+const hasNobody = ({ tasks }: HubState, taskId: string): boolean =>
+  tasks.get(taskId)?.actor.getSnapshot().context.agentId === null;
 
 const arm = (state: HubState, { spec, nextAt, isPaused }: ScheduleEntry): void =>
   state.deadlines.set('schedule', spec.scheduleId, isPaused ? null : nextAt);

@@ -59,3 +59,27 @@ test('one that waits to be tried again is not finished', async () => {
   expect(minutesOf(simulation, 'schedule.skipped')).toEqual([2]);
   expect(minutesOf(simulation, 'schedule.fired')).toEqual([1, 3]);
 });
+
+test('overlap replace: a full queue is no hindrance when what it replaces makes room', async () => {
+  const simulation = await simulate({ config: { maxQueued: 1 } });
+  const { hub } = simulation;
+  hub.schedule({ id: 's', everyMs: minute, overlap: 'replace', task: { type: 'check' } });
+  await simulation.advance(3 * minute);
+  expect(minutesOf(simulation, 'schedule.fired')).toEqual([1, 2, 3]);
+  expect(minutesOf(simulation, 'task.cancelled')).toEqual([2, 3]);
+  expect(hub.pendingCount()).toBe(1);
+  await expectFoldEqual(simulation);
+});
+
+test('overlap replace: what runs makes no room in the queue, and goes on when that is full', async () => {
+  const simulation = await simulate({ config: { maxQueued: 1 } });
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', run: [{ stall: true }] });
+  hub.schedule({ id: 's', everyMs: minute, overlap: 'replace', task: { type: 'check' } });
+  await simulation.advance(minute);
+  hub.submit({ type: 'other' });
+  await simulation.advance(minute);
+  expect(minutesOf(simulation, 'schedule.skipped')).toEqual([2]);
+  expect(recordsOf(simulation, 'task.cancelled')).toEqual([]);
+  await expectFoldEqual(simulation);
+});
