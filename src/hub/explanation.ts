@@ -5,12 +5,13 @@ import { candidates, choose } from './assignment.ts';
 import { isKept } from './kept-agents.ts';
 import { type AgentEntry, isCapable } from './registry.ts';
 import type { Router } from './routing.ts';
+import { isoTime } from './seed-documents.ts';
 import type { HubState } from './state.ts';
 
 export interface Explanation {
-  /** Whom the router would choose now; null for nobody. */
+  /** Whom the router would choose for it now, wherever it stands; null for nobody. */
   readonly choice: (Routing & { readonly agentId: string }) | null;
-  /** One sentence. */
+  /** One sentence: why it waits in the queue, or where it is when it does not. */
   readonly summary: string;
   readonly agents: readonly {
     readonly agentId: string;
@@ -21,7 +22,13 @@ export interface Explanation {
   }[];
 }
 
-export function explain(state: HubState, task: Payload<'task.submit'>, router: Router): Explanation {
+/** @param taskId of a task that there is */
+export function explain(
+  state: HubState,
+  task: Payload<'task.submit'>,
+  router: Router,
+  taskId: string | null,
+): Explanation {
   const agents = [...state.agents.all()].map((entry) => ({
     agentId: entry.spec.agentId,
     isCapable: isCapable(entry.spec, task.requirements, task.type),
@@ -32,7 +39,8 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
   const isOpen = state.life !== 'paused' && state.limits.mayStart(task.type, state);
   const offer = () => candidates(freeFor(state, task));
   const choice = isOpen ? choose({ state, router, random: () => 0.5 }, task, offer) : undefined;
-  return { choice: choice ?? null, summary: summary(), agents };
+  const elsewhere = taskId === null ? undefined : placeOutsideOfTheQueue(state, taskId);
+  return { choice: choice ?? null, summary: elsewhere ?? summary(), agents };
 
   function summary(): string {
     if (choice !== undefined) return `${choice.agentId}: ${choice.reason}`;
@@ -42,6 +50,19 @@ export function explain(state: HubState, task: Payload<'task.submit'>, router: R
     if (capable.some(({ isFree }) => isFree)) return 'the router leaves it in the queue';
     return `all that can do it are busy: ${capable.map(({ agentId, why }) => `${agentId} ${why}`).join(', ')}`;
   }
+}
+
+/** Where a task is that nobody can be given now; undefined for one in the queue. */
+function placeOutsideOfTheQueue(state: HubState, taskId: string): string | undefined {
+  const finished = state.finished.get(taskId);
+  if (finished !== undefined) return `it has ended: ${finished.status}`;
+  const entry = state.tasks.get(taskId);
+  if (entry === undefined || state.queue.get(taskId) !== undefined) return undefined;
+  const { value, context } = entry.actor.getSnapshot();
+  if (context.agentId !== null) return `it is at work with ${context.agentId}`;
+  if (value === 'queued') return `it is held because orchestration ${entry.spec.orchestrationId} is paused`;
+  const until = context.retryAt ?? entry.spec.startAt;
+  return until === undefined ? undefined : `it waits until ${isoTime(until)}`;
 }
 
 function* freeFor(state: HubState, { requirements, type }: Payload<'task.submit'>): IterableIterator<AgentEntry> {

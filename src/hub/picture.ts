@@ -135,7 +135,7 @@ export function openFold(from?: SavedCheckpoint, { quiet = false }: FoldOptions 
     health: () => healthOf(state, state.at, undefined),
     explain(taskId, router = longestFree) {
       const task = state.tasks.get(taskId);
-      return task === undefined ? null : explain(state, task.spec, router);
+      return task === undefined ? null : explain(state, task.spec, router, taskId);
     },
     save: () => ({ seq: state.seq, entries: saveState(state) }),
   };

@@ -216,11 +216,12 @@ export function taskCommands(desk: Desk) {
 
     /** Who could do a task, who not and why, and whom the router would choose now. Changes nothing. */
     explainRouting(task: string | TaskInput): Explanation {
-      const spec =
-        typeof task === 'string'
-          ? (state.tasks.get(task) ?? state.finished.get(task) ?? desk.task(task)).spec
-          : deepFreeze(toSubmission('explained', parse(taskInputSchema, admitJson(task)), environment.now()));
-      return explain(state, spec, router);
+      if (typeof task === 'string') {
+        const { spec } = state.tasks.get(task) ?? state.finished.get(task) ?? desk.task(task);
+        return explain(state, spec, router, task);
+      }
+      const given = parse(taskInputSchema, admitJson(task));
+      return explain(state, deepFreeze(toSubmission('explained', given, environment.now())), router, null);
     },
   };
   return commands;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { byHand, capabilityMatch, type Hub } from '../../src/index.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
+import { chain } from '../support/plans.ts';
 import { refusal } from '../support/refusals.ts';
 
 const whys = (hub: Hub, task: Parameters<Hub['explainRouting']>[0]) =>
@@ -107,4 +108,32 @@ test('a task can be asked about after it has ended; one that there is not is ref
   expect(hub.explainRouting(id).choice?.agentId).toBe('a');
   expect(refusal(() => hub.explainRouting('nobody')).code).toBe('unknownTask');
   expect(refusal(() => hub.explainRouting({ type: '' })).code).toBe('invalid');
+});
+
+test('of a task that is not in the queue it says first where it stands', async () => {
+  const simulation = await simulate({
+    startAt: Date.UTC(2026, 0, 1),
+    config: { retry: { backoffMs: 60_000, maxBackoffMs: 60_000, jitter: 0 } },
+  });
+  const { hub } = simulation;
+  const summary = (id: string) => hub.explainRouting(id).summary;
+  hub.register({ id: 'a', type: 'dev', run: [{ stall: true }] });
+  hub.register({ id: 'b', type: 'qa', run: [{ fail: { message: 'no', times: 1 } }, { return: 'well' }] });
+  hub.register({ id: 'c', type: 'development', run: [] });
+  hub.pauseAgent('c');
+  hub.submit({ id: 'later', type: 'x', metadata: { delayMs: 3_600_000 } });
+  hub.submit({ id: 'now', type: 'x', requirements: { agentType: 'dev' } });
+  hub.submit({ id: 'again', type: 'x', requirements: { agentType: 'qa' } });
+  hub.orchestrate({ id: 'o', title: 'One thing', plan: chain('one') });
+  await simulation.settle();
+  expect(summary('o.one')).toBe('all that can do it are busy: c is paused');
+  hub.pauseOrchestration('o');
+  await simulation.settle();
+  expect(summary('later')).toBe('it waits until 2026-01-01T01:00:00Z');
+  expect(summary('now')).toBe('it is at work with a');
+  expect(summary('again')).toBe('it waits until 2026-01-01T00:01:00Z');
+  expect(summary('o.one')).toBe('it is held because orchestration o is paused');
+  await simulation.advance(60_000);
+  expect(summary('again')).toBe('it has ended: completed');
+  expect(hub.explainRouting({ type: 'x' }).summary).toBe('b: free longest');
 });
