@@ -1,4 +1,5 @@
 /** xstate-hub/sqlite: a store for `createHub({ store })` that lasts. Needs the package `libsql`. */
 
 export { BrokenChain } from './actors/hash-chain.ts';
-export { type SqliteStore, type SqliteStoreOptions, sqliteStore } from './actors/sqlite-store.ts';
+export type { SqliteStoreOptions } from './actors/sqlite-options.ts';
+export { type SqliteStore, sqliteStore } from './actors/sqlite-store.ts';

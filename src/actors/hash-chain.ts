@@ -5,6 +5,7 @@
  * Owns: how a link is made, and walking a chain. Does not own: where the records are kept.
  */
 import { hash as digest } from 'node:crypto';
+import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
 
 /** What stands before the first record: 64 zeros. */
@@ -25,13 +26,13 @@ export interface ChainRow {
 export type ChainLink = Pick<ChainRow, 'seq' | 'hash'>;
 
 /** Something stands in the log that was never written so. */
-export class BrokenChain extends Error {
+export class BrokenChain extends HubError {
   override readonly name = 'BrokenChain';
   /** The seq of the first record that is not as it was written. */
   readonly seq: number;
 
   constructor(seq: number, found: string) {
-    super(`the log is damaged at record ${seq}: ${found}`);
+    super('storeFailed', `the log is damaged at record ${seq}: ${found}`);
     this.seq = seq;
   }
 }

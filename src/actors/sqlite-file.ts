@@ -84,6 +84,9 @@ export function withoutWaiting(file: SqliteFile, work: () => void): void {
   }
 }
 
+/** The code of an error of SQLite's, or of the system's. */
+export const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;
+
 export const statement = (file: SqliteFile, sql: string): Statement => file.prepare(sql) as unknown as Statement;
 
 /** Text that was selected as bytes. What is not UTF-8 in it comes as U+FFFD. */

@@ -3,7 +3,7 @@ import { BrokenChain, type ChainLink, type ChainRow } from './hash-chain.ts';
 import { readEntries } from './sqlite-entries.ts';
 import { type Facts, readFacts } from './sqlite-facts.ts';
 import { openToRead, type Row, type SqliteFile, statement, text } from './sqlite-file.ts';
-import { readableVersion, schemaVersion, wrongFile } from './sqlite-schema.ts';
+import { readableVersion, refuseFolder, schemaVersion, wrongFile } from './sqlite-schema.ts';
 import type { SavedCheckpoint } from './store.ts';
 
 const page = 1000;
@@ -43,6 +43,7 @@ export interface SqliteLog {
 
 /** Opens a log for reading, whoever else writes it. Throws `invalid` when it is none, ENOENT, or {@link BrokenChain}. */
 export function openSqliteLog(path: string): SqliteLog {
+  refuseFolder(path);
   const file = openToRead(path);
   try {
     const version = readableVersion(file, path);

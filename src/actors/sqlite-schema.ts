@@ -6,8 +6,9 @@
  * - Q1 records are gapless and never change; they leave only from the front, once the log says that they have (I15).
  * - Q2 a file of a newer version, or of another application, is not touched.
  */
+import { statSync } from 'node:fs';
 import { HubError } from '../machines/errors.ts';
-import { type SqliteFile, statement } from './sqlite-file.ts';
+import { codeOf, type SqliteFile, statement } from './sqlite-file.ts';
 
 /** "XSHB", for `file` and for who opens the wrong file. */
 const applicationId = 0x58534842;
@@ -55,11 +56,9 @@ export function migrate(file: SqliteFile, path: string, steps: readonly string[]
   file.exec(`pragma application_id = ${applicationId}; pragma user_version = ${steps.length}`);
 }
 
-/** The version of a file; 0 when there is nothing in it. Throws when this code cannot read it. */
+/** The version of a file; 0 when there is nothing in it. Throws `invalid` when this code cannot read it. */
 export function readableVersion(file: SqliteFile, path: string, newest = schemaVersion): number {
-  const version = pragma(file, 'user_version');
-  const application = pragma(file, 'application_id');
-  const tables = Number(statement(file, 'select count(*) as count from sqlite_master').get()?.count);
+  const [version, application, tables] = factsOf(file, path);
   if (version === 0 && application === 0 && tables === 0) return 0;
   if (application !== applicationId) throw wrongFile(`${path} is not a log of xstate-hub`);
   if (version > newest) {
@@ -70,7 +69,24 @@ export function readableVersion(file: SqliteFile, path: string, newest = schemaV
   return version;
 }
 
+/** What a file says that it is: its version, its application, and how many tables it has. */
+function factsOf(file: SqliteFile, path: string): readonly [version: number, application: number, tables: number] {
+  try {
+    const found = statement(file, 'select count(*) as count from sqlite_master').get();
+    return [pragma(file, 'user_version'), pragma(file, 'application_id'), Number(found?.count)];
+  } catch (error) {
+    if (codeOf(error) !== 'SQLITE_NOTADB') throw error;
+    throw wrongFile(`${path} is not a log of xstate-hub: it is not a database`, error);
+  }
+}
+
+/** Throws `invalid` for a folder, of which SQLite says nothing but a number. */
+export function refuseFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw wrongFile(`${path} is a folder`);
+}
+
 /** What is said of a file that this code must not touch. */
-export const wrongFile = (message: string): HubError => new HubError('invalid', message, { path: 'path' });
+export const wrongFile = (message: string, cause?: unknown): HubError =>
+  new HubError('invalid', message, { path: 'path', expected: 'a file for a log', cause });
 
 const pragma = (file: SqliteFile, name: string): number => Number(statement(file, `pragma ${name}`).get()?.[name]);

@@ -17,12 +17,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { HubError } from '../machines/errors.ts';
 import { deepFreeze, type Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
+import { parse } from '../machines/parse.ts';
 import { recordText } from '../machines/record-text.ts';
 import { BrokenChain, type ChainLink, checkedRecords } from './hash-chain.ts';
 import { Beside } from './sqlite-beside.ts';
 import { type EntryText, SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { beginFacts, type Facts, readFacts } from './sqlite-facts.ts';
 import {
+  codeOf,
   makeDurable,
   openToRead,
   openToWrite,
@@ -33,32 +35,10 @@ import {
 } from './sqlite-file.ts';
 import { Lease, type LeaseOptions, refuseIfHeld, renewal } from './sqlite-lease.ts';
 import { linkAt, rowsBetween } from './sqlite-log.ts';
-import { migrate, readableVersion } from './sqlite-schema.ts';
+import { type SqliteStoreOptions, sqliteOptionsSchema, type ThreadOptions } from './sqlite-options.ts';
+import { migrate, readableVersion, refuseFolder, wrongFile } from './sqlite-schema.ts';
 import { type Job, type LogEnd, type Writing, writingTo } from './sqlite-writing.ts';
 import { type Checkpoints, refuseCheckpoint, refuseIfNotNext, type Store, StoreConflict } from './store.ts';
-
-export interface SqliteStoreOptions {
-  /** The file; it is made when it is not there. Beside it stand `…-wal` and `…-shm`. */
-  readonly path: string;
-  /** How long a writer of which nothing is seen keeps others out, in ms. Default: 10 s. */
-  readonly leaseMs?: number;
-  /** How many of the last records stay when a checkpoint makes them dispensable. Default: all. */
-  readonly keepTail?: number;
-  /** A thread that writes beside the hub what is large. */
-  readonly thread?: ThreadOptions;
-  /** The clock of leases, in ms since the epoch. Default: the machine's. */
-  readonly now?: () => number;
-}
-
-interface ThreadOptions {
-  /** From so many records or changed entries on; what is less is sooner done than handed over. Default: 32. */
-  readonly from?: number;
-  /**
-   * The thread's script, `actors/sqlite-thread.js` of this package: for who bundles it. Default: where it is in the
-   * package; and when it is not there, there is no thread.
-   */
-  readonly script?: URL;
-}
 
 export interface SqliteStore extends Store {
   readonly takesAhead: true;
@@ -75,17 +55,12 @@ const checkedTail = 1000;
 /**
  * Opens a log, or begins one.
  *
- * Throws {@link StoreConflict} while somebody else writes to it, `invalid` when the file is of a newer version or
- * no log, and {@link BrokenChain} when its end is damaged.
+ * Throws `conflict` ({@link StoreConflict}) while somebody else writes to it; `invalid` for options that cannot be, a
+ * path where no file can be, and a file that is no log or of a newer version; `storeFailed` when its end is damaged
+ * ({@link BrokenChain}) or the file cannot be used. What SQLite or the system said is the `cause`.
  */
-export function sqliteStore({
-  path,
-  leaseMs = 10_000,
-  keepTail = Number.POSITIVE_INFINITY,
-  thread = {},
-  now = () => Date.now(),
-}: SqliteStoreOptions): SqliteStore {
-  if (path === '') throw new HubError('invalid', 'path: expected the name of a file', { path: 'path' });
+export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const { path, leaseMs, keepTail, thread, now } = parse(sqliteOptionsSchema, options);
   const place = placeOf(path);
   if (openHere.has(place)) throw new StoreConflict(`${path} is open in this process already`);
   openHere.add(place);
@@ -100,7 +75,11 @@ export function sqliteStore({
 /** One name for one file, whatever it is called. */
 function placeOf(path: string): string {
   const whole = resolve(path);
-  return existsSync(whole) ? realpathSync(whole) : join(realpathSync(dirname(whole)), basename(whole));
+  try {
+    return existsSync(whole) ? realpathSync(whole) : join(realpathSync(dirname(whole)), basename(whole));
+  } catch (cause) {
+    throw wrongFile(`${path}: there is no folder ${dirname(path)}`, cause);
+  }
 }
 
 interface Habits {
@@ -110,14 +89,24 @@ interface Habits {
 }
 
 function openStore(path: string, lease: LeaseOptions, habits: Habits): SqliteStore {
-  const file = openToWrite(path);
+  let file: SqliteFile | undefined;
   try {
+    refuseFolder(path);
+    file = openToWrite(path);
     return new Writer(file, path, lease).store(habits);
   } catch (error) {
-    file.close();
-    if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw error;
-    throw new StoreConflict(`${path} is locked by another process, which may have been stopped while it wrote`);
+    file?.close();
+    throw openingFault(error, path);
   }
+}
+
+/** Why a log could not be opened, as an error of the doors. */
+function openingFault(error: unknown, path: string): HubError {
+  if (error instanceof HubError) return error;
+  if (codeOf(error) === 'SQLITE_BUSY') {
+    return new StoreConflict(`${path} is locked by another process, which may have been stopped while it wrote`, error);
+  }
+  return new HubError('storeFailed', `${path} cannot be opened: ${(error as Error).message}`, { cause: error });
 }
 
 const entryText = ([key, entry]: readonly [string, Json | null]): EntryText => [

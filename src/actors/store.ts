@@ -6,6 +6,7 @@
  * - S3 `read` gives records in order, without gaps, from the first one kept at or after `fromSeq`.
  * - S6 a store that takes more ahead does everything in the order in which it was given, and nothing after a fault.
  */
+import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { HubRecord } from '../machines/messages.ts';
 
@@ -41,8 +42,12 @@ export interface Store {
 }
 
 /** What a store throws when the log is not where its caller thinks: somebody else writes to it. */
-export class StoreConflict extends Error {
+export class StoreConflict extends HubError {
   override readonly name = 'StoreConflict';
+
+  constructor(message: string, cause?: unknown) {
+    super('conflict', message, { cause });
+  }
 }
 
 /** Throws {@link StoreConflict} unless the records are those right behind `lastSeq`, and the caller knows that (S1). */

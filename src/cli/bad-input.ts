@@ -2,7 +2,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BrokenChain } from '../actors/hash-chain.ts';
-import { StoreConflict } from '../actors/store.ts';
 import { HubError } from '../machines/errors.ts';
 import type { CommandIo } from './command.ts';
 import { printable } from './style.ts';
@@ -16,11 +15,10 @@ interface BadInput {
 
 /** What `error` means for whoever gave the file; throws it on when it is a fault of ours. */
 function badInput(error: unknown, file: string): BadInput {
+  if (error instanceof BrokenChain) return { code: 'damaged', message: `${file}: ${error.message}`, file };
   if (error instanceof HubError) {
     return { code: error.code, message: error.message, file, ...(error.path !== undefined && { path: error.path }) };
   }
-  if (error instanceof StoreConflict) return { code: 'conflict', message: error.message, file };
-  if (error instanceof BrokenChain) return { code: 'damaged', message: `${file}: ${error.message}`, file };
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   return { code: 'unreadable', message: `${file}: ${whyUnreadable(code, file)}`, file };

@@ -74,7 +74,7 @@ export interface SpecFault {
 
 /** Thrown (or rejected with) by every public entry; `code` is from a closed set. */
 export class HubError extends Error {
-  override readonly name = 'HubError';
+  override readonly name: string = 'HubError';
   readonly code: HubErrorCode;
   readonly path: string | undefined;
   readonly expected: string | undefined;

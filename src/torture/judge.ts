@@ -46,7 +46,8 @@ export function judge(path: string, { history, effects, said, isDrained }: Heard
   try {
     records = readLog(path);
   } catch (error) {
-    const isNoLogYet = error instanceof HubError || (error as { code?: unknown }).code === 'ENOENT';
+    const isWhole = !(error instanceof BrokenChain);
+    const isNoLogYet = isWhole && (error instanceof HubError || (error as { code?: unknown }).code === 'ENOENT');
     if (isNoLogYet && !effects.some(({ kind }) => kind === 'wrote'))
       return { violations: [], records: [], report: undefined };
     const seqs = error instanceof BrokenChain ? [error.seq] : [];

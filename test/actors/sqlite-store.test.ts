@@ -1,9 +1,10 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sqliteStore } from '../../src/actors/sqlite-store.ts';
 import type { Store } from '../../src/actors/store.ts';
+import { refusal } from '../support/refusals.ts';
 import { storeConformance } from '../support/store-conformance.ts';
 import { load, readAll, recordsAt } from '../support/store-records.ts';
 
@@ -64,10 +65,48 @@ test('the file is for its owner alone', () => {
   expect(statSync(paths.get(store) ?? '').mode & 0o077).toBe(0);
 });
 
-test('a file in a folder that is not there, and no file at all, are refused', () => {
-  expect(() => sqliteStore({ path: join(folder, 'none', 'log.db') })).toThrow('ENOENT');
-  expect(() => sqliteStore({ path: '' })).toThrow('path: expected the name of a file');
-  const path = newPath();
-  writeFileSync(path, 'this is no database, but a letter to a friend '.repeat(100));
-  expect(() => sqliteStore({ path })).toThrow('not a database');
+describe('what cannot be is refused by the one error class of the doors', () => {
+  const nowhere = join(folder, 'none', 'log.db');
+  const letter = newPath();
+  writeFileSync(letter, 'this is no database, but a letter to a friend '.repeat(100));
+
+  test.each([
+    ['a folder that is not there', nowhere, `${nowhere}: there is no folder ${join(folder, 'none')}`],
+    ['a folder', folder, `${folder} is a folder`],
+    ['a file of another kind', letter, `${letter} is not a log of xstate-hub: it is not a database`],
+    ['no name', '', 'path: expected the name of a file, found ""'],
+    ['no path', undefined, 'path: is required'],
+  ])('%s', (_what, path, message) => {
+    expect(refusal(() => sqliteStore({ path: path as string }))).toMatchObject({
+      code: 'invalid',
+      path: 'path',
+      expected: expect.stringContaining('a file'),
+      message,
+    });
+  });
+
+  test('no options at all, and options that are none', () => {
+    const message = 'expected the options of a store: { path }, found nothing';
+    expect(refusal(() => sqliteStore(undefined as never))).toMatchObject({ code: 'invalid', message });
+    const typo = { path: newPath(), leaseMS: 5 };
+    expect(refusal(() => sqliteStore(typo))).toMatchObject({
+      code: 'invalid',
+      path: 'leaseMS',
+      message: 'leaseMS: is not known here; did you mean leaseMs?',
+    });
+    expect(refusal(() => sqliteStore({ path: newPath(), keepTail: -1 })).message).toBe(
+      'keepTail: expected a number from 0, found -1',
+    );
+  });
+
+  test('a file that another writer holds, and a damaged one: with a code', () => {
+    const path = newPath();
+    const first = sqliteStore({ path });
+    expect(refusal(() => sqliteStore({ path }))).toMatchObject({ name: 'StoreConflict', code: 'conflict' });
+    first.append(0, recordsAt(1, 1));
+    first.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill('X', bytes.indexOf('phase 1'), bytes.indexOf('phase 1') + 1));
+    expect(refusal(() => sqliteStore({ path }))).toMatchObject({ name: 'BrokenChain', code: 'storeFailed', seq: 1 });
+  });
 });
