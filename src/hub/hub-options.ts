@@ -2,8 +2,8 @@
 import { configSchema, type HubConfigInput } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
 import { admitJson } from '../machines/json.ts';
-import { refusalOf } from '../machines/parse.ts';
-import { unknownKey } from '../machines/shape-faults.ts';
+import { refuseUnknown } from '../machines/parse.ts';
+import type { Fields } from '../machines/shape-faults.ts';
 import type { HubOptions } from './create-hub.ts';
 import { fieldsOf, functionOf, idOf } from './given.ts';
 
@@ -19,7 +19,8 @@ const ports: { readonly [option in keyof HubOptions]?: readonly string[] } = {
 };
 
 const others: readonly (keyof HubOptions)[] = ['project', 'agentTypes', 'config', 'checkpointEvery', 'charts'];
-const known = new Map(
+/** The options of a hub by name, each with the names of its own fields where it has some. */
+export const hubOptionNames: Fields = new Map(
   [...Object.keys(ports), ...others].map((name) => [name, name === 'config' ? Object.keys(configSchema.shape) : []]),
 );
 
@@ -28,8 +29,7 @@ export function readOptions(options: HubOptions): HubOptions {
   const given = Object.fromEntries(
     Object.entries(fieldsOf(options, 'the options of a hub')).filter(([, value]) => value !== undefined),
   ) as unknown as HubOptions;
-  const unknown = Object.keys(given).find((name) => !known.has(name));
-  if (unknown !== undefined) throw refusalOf(unknownKey([unknown], known));
+  refuseUnknown(given, hubOptionNames);
   idOf(given.project, 'project');
   for (const [name, methods] of Object.entries(ports)) {
     const port = given[name as keyof HubOptions];

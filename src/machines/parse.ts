@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { HubError } from './errors.ts';
-import { firstFault, type ShapeFault, saidOf } from './shape-faults.ts';
+import { type Fields, firstFault, type ShapeFault, saidOf, unknownKey } from './shape-faults.ts';
 
 /**
  * `input` as `schema` reads it; throws a {@link HubError} `invalid` with one fault's path and what was expected there.
@@ -26,4 +26,10 @@ export function refusalOf(fault: ShapeFault, path = ''): HubError {
   const where = [path, ...fault.path.map(String)].filter((part) => part !== '').join('.');
   const said = saidOf(fault);
   return new HubError('invalid', where === '' ? said : `${where}: ${said}`, { path: where, expected: fault.expected });
+}
+
+/** Throws `invalid` for a field that is not among those that are known. */
+export function refuseUnknown(given: object, known: Fields): void {
+  const unknown = Object.keys(given).find((name) => !known.has(name));
+  if (unknown !== undefined) throw refusalOf(unknownKey([unknown], known));
 }

@@ -88,8 +88,8 @@ function reachOf([issue]: readonly Issue[]): number {
   return issue.path.length + nested;
 }
 
-/** A field of an object: its name, and the names of its own fields, when it has some. */
-type Fields = ReadonlyMap<string, readonly string[]>;
+/** Fields of an object: the name of each, and the names of its own fields, when it has some. */
+export type Fields = ReadonlyMap<string, readonly string[]>;
 
 /** The fault of a key that nothing knows. What was meant may also stand one level further in: `metadata.priority`. */
 export function unknownKey(path: Path, known: Fields): ShapeFault {

@@ -19,7 +19,7 @@ import { type Fault, Faults } from './faults.ts';
 import { unfold } from './plot.ts';
 import { replay } from './replay.ts';
 import { faultSchema, type Scenario } from './schema.ts';
-import { type Simulation, simulate } from './simulation.ts';
+import { longestRun, mostRecords, type Simulation, simulate } from './simulation.ts';
 
 export interface PlayOptions {
   /** Instead of the scenario's own. */
@@ -77,12 +77,6 @@ const routers: { readonly [name in Scenario['router']]: () => Router } = {
   epsilonGreedy,
   ucb1,
 };
-
-/** Most records of a run: one that goes on and on has to end, too. */
-const mostRecords = 200_000;
-
-/** Longest run, in simulated time. */
-const longestRun = 10 * 365 * 86_400_000;
 
 export async function playScenario(scenario: Scenario, options: PlayOptions = {}): Promise<Play> {
   const seed = options.seed ?? scenario.seed;
