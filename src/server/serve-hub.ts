@@ -6,9 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocketServer } from 'ws';
 import { redaction } from '../actors/redaction.ts';
+import { fieldsOf } from '../hub/given.ts';
 import type { Hub } from '../hub/hub.ts';
 import { closeCodes, maxMessageBytes } from '../line/protocol.ts';
 import { HubError } from '../machines/errors.ts';
+import { refuseUnknown } from '../machines/parse.ts';
 import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
 import { openFront } from './front.ts';
@@ -33,6 +35,18 @@ export interface ServeOptions {
   readonly maxConnections?: number;
 }
 
+const names: { readonly [option in keyof ServeOptions]-?: readonly string[] } = {
+  port: [],
+  host: [],
+  token: [],
+  people: [],
+  page: [],
+  allowedOrigins: [],
+  redact: [],
+  maxConnections: [],
+};
+const known = new Map(Object.entries(names));
+
 export interface HubServer {
   /** `http://127.0.0.1:4700/` */
   readonly url: string;
@@ -53,7 +67,9 @@ export interface HubServer {
  */
 export const serveHub = (hub: Hub, options: ServeOptions = {}): Promise<HubServer> => serve(servedHub(hub), options);
 
-export async function serve(served: Served, options: ServeOptions = {}): Promise<HubServer> {
+export async function serve(served: Served, given: ServeOptions = {}): Promise<HubServer> {
+  const options = fieldsOf(given, 'the options of a server');
+  refuseUnknown(options, known);
   const { port = 0, host = '127.0.0.1', page = true, people = {}, allowedOrigins = [], maxConnections = 64 } = options;
   const token = options.token ?? randomBytes(24).toString('base64url');
   refuseBad(token, options);

@@ -5,6 +5,7 @@
  * - Q2 one tracker, one log: a record at or before the last one counts no second time.
  * - Q3 what it keeps is bounded: events, unfinished tasks, and the windows' memory.
  */
+import { z } from 'zod';
 import type { Hub } from '../hub/hub.ts';
 import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
@@ -26,6 +27,15 @@ export interface ReportQuery {
   /** Where the window ends, in ms since the epoch. Default: the time of the last record. */
   readonly at?: number;
 }
+
+const sinceSchema = z.strictObject({ since: z.number().default(Number.NEGATIVE_INFINITY) });
+const querySchema = z.strictObject({
+  window: z.string().optional(),
+  agent: z.string().optional(),
+  taskType: z.string().optional(),
+  at: z.number().optional(),
+});
+const expositionSchema = querySchema.pick({ window: true, at: true });
 
 /** How much a tracker holds. */
 export interface TrackerSize {
@@ -77,10 +87,10 @@ export class Tracker {
     return hub.on('*', (record) => this.record(record));
   }
 
-  /** Throws `invalid` for a window that there is not. */
+  /** Throws `invalid` for a query that cannot be, and for a window that there is not. */
   report(query: ReportQuery = {}): Report {
-    const { agent, taskType, at = this.#last.at } = query;
-    const spec = this.#window(query.window);
+    const { window, agent, taskType, at = this.#last.at } = parse(querySchema, query);
+    const spec = this.#window(window);
     const asked = agent === undefined ? undefined : this.#naming(agent);
     const tally = this.#series.tally(spec.name, at, { agentId: asked, taskType });
     return reportOf(spec, at, { agent: asked ?? null, taskType: taskType ?? null }, tally);
@@ -96,7 +106,8 @@ export class Tracker {
   }
 
   /** The last events, oldest first; those since then, in ms since the epoch, if asked. */
-  events({ since = Number.NEGATIVE_INFINITY }: { readonly since?: number } = {}): TrackedEvent[] {
+  events(options: { readonly since?: number } = {}): TrackedEvent[] {
+    const { since } = parse(sinceSchema, options);
     return this.#events.slice(-this.#eventLimit).filter(({ at }) => at >= since);
   }
 
@@ -111,7 +122,8 @@ export class Tracker {
    * Everything in the Prometheus text format 0.0.4. Counters are since the tracker began; quantiles are of the window.
    */
   toPrometheus(query: Pick<ReportQuery, 'window' | 'at'> = {}): string {
-    return exposition(this.#series, this.#window(query.window).name, query.at ?? this.#last.at);
+    const { window, at = this.#last.at } = parse(expositionSchema, query);
+    return exposition(this.#series, this.#window(window).name, at);
   }
 
   size(): TrackerSize {

@@ -136,6 +136,11 @@ test('where nobody listens, a line says so at once; a taken port is a conflict',
     expected: 'another port, or 0 for any that is free',
   });
   expect(await rejection(serveHub(served.hub, { token: 'short' }))).toMatchObject({ code: 'invalid', path: 'token' });
+  expect(await rejection(serveHub(served.hub, { prot: 99_999 } as never))).toMatchObject({
+    code: 'invalid',
+    path: 'prot',
+    message: 'prot: is not known here; did you mean port?',
+  });
   await served.server.close();
   using one = attach(served.server);
   expect(await rejection(one.line.attached)).toMatchObject({ code: 'conflict', path: 'url' });

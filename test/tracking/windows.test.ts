@@ -118,4 +118,15 @@ describe('bad input', () => {
       expect.objectContaining({ code: 'invalid', path: 'window', expected: '5m, 1h, 24h, 7d' }),
     );
   });
+
+  test('a question that is asked wrongly is refused, with what may have been meant', () => {
+    const tracker = createTracker();
+    const said = 'widnow: is not known here; did you mean window?';
+    const typo = { widnow: 'zz' } as never;
+    for (const ask of [() => tracker.report(typo), () => tracker.toPrometheus(typo)]) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'invalid', path: 'widnow', message: said }));
+    }
+    expect(() => tracker.events({ sinse: 5 } as never)).toThrow('did you mean since?');
+    expect(() => tracker.report({ at: 'noon' as never })).toThrow('at: expected a number, found "noon"');
+  });
 });
