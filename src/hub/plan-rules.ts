@@ -222,7 +222,7 @@ function stageMembers({ plan, byId, givenStage }: Reading) {
 
 function tooManyStages({ stages, limits: { maxStages } }: Reading) {
   if (stages.length <= maxStages) return [];
-  const message = `the plan has ${stages.length} stages, and ${maxStages} are the most: the task is too complex`;
+  const message = `the plan has ${stages.length} stages, and ${most(maxStages)}: the task is too complex`;
   return [of('tooManyStages', message, 'break it down into several requests')];
 }
 
@@ -258,7 +258,7 @@ function tooManyFiles({ plan, limits: { maxFiles } }: Reading) {
   return plan.subtasks
     .filter(({ files }) => files.length > maxFiles && new Set(files).size > maxFiles)
     .map(({ id, files }) => {
-      const message = `${id} changes ${new Set(files).size} files, and ${maxFiles} are the most`;
+      const message = `${id} changes ${new Set(files).size} files, and ${most(maxFiles)}`;
       return about(id, 'tooManyFiles', message, 'split it by its files');
     });
 }
@@ -267,7 +267,7 @@ function tooManyMinutes({ plan, limits: { maxMinutes } }: Reading) {
   return plan.subtasks
     .filter(({ minutes }) => minutes.max > maxMinutes)
     .map(({ id, minutes }) => {
-      const message = `${id} takes up to ${minutes.max} minutes, and ${maxMinutes} are the most`;
+      const message = `${id} takes up to ${minutes.max} minutes, and ${most(maxMinutes)}`;
       return about(id, 'tooManyMinutes', message, 'split it');
     });
 }
@@ -276,7 +276,7 @@ function tooManyTokens({ plan, limits: { maxTokens } }: Reading) {
   return plan.subtasks
     .filter(({ tokens }) => tokens > maxTokens)
     .map(({ id, tokens }) => {
-      const message = `${id} takes ${tokens} tokens, and ${maxTokens} are the most`;
+      const message = `${id} takes ${tokens} tokens, and ${most(maxTokens)}`;
       return about(id, 'tooManyTokens', message, 'split it');
     });
 }
@@ -284,7 +284,8 @@ function tooManyTokens({ plan, limits: { maxTokens } }: Reading) {
 function tooFewSubtasks({ plan, limits: { minSubtasks } }: Reading) {
   const { length } = plan.subtasks;
   if (length === 0 || length >= minSubtasks) return [];
-  return [of('tooFewSubtasks', `${length} subtasks are fewer than ${minSubtasks}`, 'is it a simple task after all?')];
+  const subtasks = length === 1 ? '1 subtask is' : `${length} subtasks are`;
+  return [of('tooFewSubtasks', `${subtasks} fewer than ${minSubtasks}`, 'is it a simple task after all?')];
 }
 
 function tooManySubtasks({ plan, limits: { maxSubtasks } }: Reading) {
@@ -328,6 +329,8 @@ function looseStages({ plan, staging, stages }: Reading) {
   const message = `the plan has ${stages.length} stages, and its dependencies need only ${staging.stages.length}`;
   return [of('looseStages', message, 'leave the stages out, and they are computed')];
 }
+
+const most = (count: number): string => `${count} ${count === 1 ? 'is' : 'are'} the most`;
 
 const of = (rule: string, message: string, suggestion?: string): Finding => ({
   rule,

@@ -161,7 +161,8 @@ function wordsOf(issue: Issue): string[] {
 }
 
 function amount(word: string, bound: number | bigint, origin: string, inclusive = true): string {
-  const unit = { array: bound === 1 ? ' entry' : ' entries', string: ' letters' }[origin] ?? '';
+  const unit =
+    { array: bound === 1 ? ' entry' : ' entries', string: bound === 1 ? ' letter' : ' letters' }[origin] ?? '';
   if (inclusive) return `${word} ${bound}${unit}`;
   return `${word === 'at least' ? 'more than' : 'less than'} ${bound}${unit}`;
 }

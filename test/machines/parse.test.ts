@@ -76,3 +76,8 @@ test.each<[string, object, string, string, string]>([
   expect(error).toMatchObject({ path, expected: expect.stringContaining(expected) });
   expect(error.message).toContain(message);
 });
+
+test('one letter is told as one', () => {
+  expect(() => parse(z.string().min(1), '')).toThrow('expected at least 1 letter, found ""');
+  expect(() => parse(z.string().min(2), 'a')).toThrow('expected at least 2 letters, found "a"');
+});

@@ -16,7 +16,7 @@ test.each<[string, object, string]>([
   ['a day that never comes', { cron: '0 0 30 2 *' }, 'cron'],
   ['a year that is over', { cron: '0 0 0 1 1 * 2020' }, 'cron'],
   ['a start after the last time', { cron: '0 0 0 1 1 * 2027', startAt: Date.UTC(2030) }, 'cron'],
-  ['a time zone that there is not', { cron: '* * * * *', timezone: 'Europe/Atlantis' }, 'cron'],
+  ['a time zone that there is not', { cron: '* * * * *', timezone: 'Europe/Atlantis' }, 'timezone'],
   ['an unknown way to overlap', { everyMs: 1000, overlap: 'both' }, 'overlap'],
   ['an unknown way to catch up', { everyMs: 1000, catchUp: 'all' }, 'catchUp'],
   ['an unknown key', { everyMs: 1000, every: 'day' }, 'every'],
@@ -39,6 +39,13 @@ test.each<[string, object, string]>([
   await simulation.settle();
   expect(simulation.records()).toHaveLength(1);
   expect(simulation.hub.schedules()).toEqual([]);
+});
+
+test('what is wrong with a time zone, and with an expression, is said once', async () => {
+  const { hub } = await simulate({ calendar: cronCalendar() });
+  const said = (when: object) => refusal(() => hub.schedule({ id: 's', task, ...when } as ScheduleInput)).message;
+  expect(said({ cron: '* * * * *', timezone: 'Europa/Berlin' })).toBe('timezone: there is no time zone Europa/Berlin');
+  expect(said({ cron: '61 * * * *' })).toBe('cron: CronPattern: Invalid value for minute: 61');
 });
 
 test('an id that is taken is a duplicate', async () => {

@@ -166,6 +166,15 @@ test('limits are configuration', () => {
   expect(refusal(() => checkPlan(one, { limits: { maxFiles: 0 } }))).toMatchObject({ path: 'limits.maxFiles' });
 });
 
+test('one is told as one', () => {
+  const single = plan(subtask('a', { files: ['x', 'y'] }));
+  const { errors, warnings } = checkPlan(single, { limits: { maxFiles: 1 } });
+  expect([...errors, ...warnings].map(({ message }) => message)).toEqual([
+    'a changes 2 files, and 1 is the most',
+    '1 subtask is fewer than 3',
+  ]);
+});
+
 test('P2 every fault is told, up to a bound', () => {
   const one = plan(...names(300).map((id) => subtask(id, { tokens: 90_000 })));
   const { errors } = checkPlan(one);
