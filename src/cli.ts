@@ -12,11 +12,15 @@ import { validate } from './cli/validate.ts';
 
 const commands = [run, inspect, log, machines, validate, plan, coordinate, config];
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return; // Whoever read has read enough; the exit code still says how it went.
-  process.stderr.write(`xstate-hub: what it says cannot be written (${error.code ?? error.message})\n`);
-  process.exit(2);
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return; // Whoever read has read enough; the exit code still says how it went.
+    if (stream === process.stdout) {
+      process.stderr.write(`xstate-hub: what it says cannot be written (${error.code ?? error.message})\n`);
+    }
+    process.exit(2);
+  });
+}
 
 const interrupted = new AbortController();
 const signals = ['SIGINT', 'SIGTERM'] as const;

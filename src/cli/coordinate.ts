@@ -73,9 +73,25 @@ cannot be written; 2 bad input, or another process coordinates DIR; 130 with --o
       return refuse(error, values.agents ?? '', json, io);
     }
     let coordination: Coordination;
-    if (!json) io.stdout.write(`coordinating ${printable(directory)}\n`);
+    let hasBegun = json;
+    const begin = () => {
+      if (!hasBegun) io.stdout.write(`coordinating ${printable(directory)}\n`);
+      hasBegun = true;
+    };
+    const { onEvent, onNotice } = listeners(json, io);
     try {
-      coordination = await openCoordination({ directory, agents, config, environment, ...listeners(json, io) });
+      coordination = await openCoordination({
+        directory,
+        agents,
+        config,
+        environment,
+        onEvent(line) {
+          begin();
+          onEvent(line);
+        },
+        onNotice,
+      });
+      begin();
     } catch (error) {
       return refuse(error, directory, json, io);
     }

@@ -122,7 +122,7 @@ async function serve(options: Options): Promise<Serving> {
   const listen: Listen = (open) => listenAt(options, open);
   if (options.what === undefined) return await serveDemo(options, listen);
   if (isElsewhere(options.what)) return await serveElsewhere(options.what, options.token, listen);
-  return await serveLog(logFile(options.what), options.token, listen);
+  return await serveLog(logFile(options.what, ', or the ws:// or http:// address of a hub'), options.token, listen);
 }
 
 /** At the port that was asked for, or at the first one that is free. */

@@ -19,11 +19,12 @@ export interface LogFile {
 
 const sqlite = 'sqlite:';
 
-export function logFile(name: string): LogFile {
+/** @param others what else would have been taken, for the error */
+export function logFile(name: string, others = ''): LogFile {
   if (name.startsWith(sqlite) && name.length > sqlite.length)
     return { kind: 'sqlite', path: name.slice(sqlite.length) };
   if (name.endsWith('.jsonl')) return { kind: 'jsonl', path: name };
-  throw new UsageError(`"${name}" is no log: expected sqlite:FILE, or a file that ends in .jsonl`);
+  throw new UsageError(`"${name}" is no log: expected sqlite:FILE, or a file that ends in .jsonl${others}`);
 }
 
 /** A log that can be written to. */

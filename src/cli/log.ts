@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { importRecords } from '../actors/import-log.ts';
 import { redaction } from '../actors/redaction.ts';
 import { type LogReport, verifyLog } from '../actors/verify-log.ts';
-import type { HubRecord } from '../machines/messages.ts';
+import { type HubRecord, payloadSchemas } from '../machines/messages.ts';
+import { slipOf } from '../machines/nearest.ts';
 import { recordText } from '../machines/record-text.ts';
 import { refuse } from './bad-input.ts';
 import { type Command, type CommandIo, type ExitCode, painter, UsageError } from './command.ts';
@@ -86,6 +87,7 @@ export const log: Command = {
     const most = name === 'import' ? 1 : 0;
     if (rest.length > most) throw new UsageError(`"${rest[most]}" is one too many`);
     const file = logFile(store);
+    refuseUnknownType(values.type);
     const options = {
       json: values.json ?? false,
       from: place(values.from, '--from') ?? 1,
@@ -96,6 +98,7 @@ export const log: Command = {
       redact: (values.redact ?? []).flatMap((keys) => keys.split(',')).filter((key) => key !== ''),
       rest,
     };
+    if (options.from > options.to) throw new UsageError(`--from ${options.from} is behind --to ${options.to}`);
     try {
       return await action.run(file, options, io);
     } catch (error) {
@@ -112,19 +115,25 @@ function place(text: string | undefined, option: string): number | undefined {
   return seq;
 }
 
+/** What no message can be would show nothing, as if nothing of it had happened. */
+function refuseUnknownType(type: string | undefined): void {
+  const types = Object.keys(payloadSchemas);
+  if (type === undefined || types.some((known) => matches(type, known))) return;
+  const groups = types.map((known) => `${known.split('.', 1)}.*`);
+  const meant = slipOf(type, type.endsWith('*') ? groups : types);
+  throw new UsageError(`no message is a ${type}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+}
+
+const matches = (pattern: string, type: string): boolean =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+
 async function show(file: LogFile, { from, to, type, json, redact }: Options, io: CommandIo): Promise<ExitCode> {
   const clean = redaction(redact);
-  const wanted = matcher(type);
   for (const record of await readRecords(file)) {
-    if (record.seq < from || record.seq > to || !wanted(record)) continue;
+    if (record.seq < from || record.seq > to || (type !== undefined && !matches(type, record.type))) continue;
     io.stdout.write(json ? `${recordText(clean(record))}\n` : line(clean(record)));
   }
   return 0;
-}
-
-function matcher(type: string | undefined): (record: HubRecord) => boolean {
-  if (type === undefined) return () => true;
-  return type.endsWith('*') ? (record) => record.type.startsWith(type.slice(0, -1)) : (record) => record.type === type;
 }
 
 function line(record: HubRecord): string {

@@ -1,5 +1,6 @@
 /** `xstate-hub plan`: a request taken apart, or a plan looked over: stages, estimate, and what is wrong with it. */
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { type Analysis, analyse } from '../hub/complexity.ts';
 import { type Estimate, estimatePlan } from '../hub/estimate.ts';
@@ -25,6 +26,7 @@ export const plan: Command = {
 
 FILE is YAML or JSON: a request (title, description, and what is known of domains, files, minutes, …), which is
 judged and taken apart by rules, or a plan (subtasks with subtask_id, assigned_to, dependencies, …), which is checked.
+With - it is read from stdin.
 
   --json         { valid, errors, warnings, stages: [[id, …], …], estimate }; of a request also analysis and plan
   --mermaid      a Mermaid flowchart by stages; findings go to stderr
@@ -41,8 +43,8 @@ Exit codes: 0 valid (there may be warnings), 1 not a valid plan, 2 not readable,
       },
       allowPositionals: true,
     });
-    const [file, extra] = positionals;
-    if (file === undefined) throw new UsageError('which request or plan? Give one file');
+    const [name, extra] = positionals;
+    if (name === undefined) throw new UsageError('which request or plan? Give one file');
     if (extra !== undefined) throw new UsageError(`one file at a time: "${extra}" is one too many`);
     if (values.mermaid && values.json) throw new UsageError('either --mermaid or --json');
 
@@ -53,10 +55,11 @@ Exit codes: 0 valid (there may be warnings), 1 not a valid plan, 2 not readable,
     } catch (error) {
       return refuse(error, configFile ?? 'environment', values.json, io);
     }
+    const file = name === '-' ? 'stdin' : name;
     let text: YamlText;
     let outcome: Outcome;
     try {
-      text = readYaml(await readFile(file, 'utf8'), file);
+      text = readYaml(await readInput(name, io), file);
       outcome = look(text.value, file, limits);
     } catch (error) {
       return refuse(error, file, values.json, io);
@@ -67,6 +70,9 @@ Exit codes: 0 valid (there may be warnings), 1 not a valid plan, 2 not readable,
     return outcome.errors.length === 0 ? 0 : 1;
   },
 };
+
+const readInput = (name: string, { stdin }: CommandIo): Promise<string> =>
+  name === '-' && stdin !== undefined ? textOf(stdin) : readFile(name, 'utf8');
 
 /** A finding, and where it is when it has no subtask. */
 interface Found extends Finding {

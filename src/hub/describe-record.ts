@@ -26,7 +26,7 @@ const quoted = (text: string): string => `"${text}"`;
 function detailOf(record: HubRecord): string {
   switch (record.type) {
     case 'agent.register':
-      return `${record.payload.type}${record.payload.capabilities.length > 0 ? ` (${record.payload.capabilities.join(', ')})` : ''}`;
+      return `${record.payload.agentId}: ${record.payload.type}${record.payload.capabilities.length > 0 ? ` (${record.payload.capabilities.join(', ')})` : ''}`;
     case 'agent.lost':
     case 'agent.unregister':
       return `${record.payload.agentId}: ${record.payload.reason}`;

@@ -81,6 +81,7 @@ test('Ctrl-C ends it: 130 with --once, since not all is done, and 0 for the daem
 test('a project that is not there, or leads out, is refused', async () => {
   expect(await call(['/no/such/project'])).toMatchObject({
     exitCode: 2,
+    stdout: '',
     stderr: '/no/such/project: there is no folder /no/such\n',
   });
 });

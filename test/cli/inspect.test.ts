@@ -127,6 +127,7 @@ test.each([
   [['a.jsonl', '--store', 'sqlite:x'], /--store is for the live hub/],
   [['team.yaml'], /team.yaml is a scenario: drop it on the page/],
   [['picture.png'], /"picture.png" is no log/],
+  [['ftp://example.com'], /"ftp:..example.com" is no log: .* or the ws:\/\/ or http:\/\/ address of a hub/],
   [['nowhere.jsonl'], /there is no such file/],
   [['ws://127.0.0.1:9/hub'], /there is no hub at/],
   [['http://'], /is no address/],

@@ -1,5 +1,6 @@
 /** A run that keeps its log, killed in the middle and started again with the same command. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,4 +75,14 @@ test('who reads the first line only learns from the exit code how it went', asyn
     { encoding: 'utf8' },
   );
   expect([stdout.trim().split('\n').at(-1), stderr]).toEqual(['1', '']);
+});
+
+test('nor is it a failure when nobody reads what goes to stderr', async () => {
+  const plan = file(
+    'short.yaml',
+    'subtasks: [{ subtask_id: a, title: Do it, assigned_to: dev, success_criteria: All tests pass }]',
+  );
+  const child = spawn(process.execPath, [command, 'plan', plan, '--mermaid'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.destroy();
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

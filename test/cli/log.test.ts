@@ -49,7 +49,9 @@ test('show takes a range and a type, for people and for programs', async () => {
   );
   const lines = await call(['log', 'show', store, '--type', 'deadletter.added']);
   expect(lines.stdout).toMatch(/^ +\d+ {2}2026-01-01T.+Z {2}hub → hub +deadletter.added {2}staleLease: task.result/);
-  expect((await call(['log', 'show', store, '--type', 'none.such'])).stdout).toBe('');
+  expect(await call(['log', 'show', store, '--type', 'agent.pause'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  const agents = await call(['log', 'show', store, '--type', 'agent.register']);
+  expect(agents.stdout).toMatch(/agent\.register {2}\S+-1: \S/);
 });
 
 test.each([
@@ -177,6 +179,12 @@ test.each([
   [['log', 'show', 'kept.db'], 'expected sqlite:FILE, or a file that ends in .jsonl'],
   [['log', 'show', 'sqlite:a.db', 'b.db'], '"b.db" is one too many'],
   [['log', 'show', 'sqlite:a.db', '--from', '0'], '--from takes the number of a record'],
+  [['log', 'show', 'sqlite:a.db', '--from', '5', '--to', '3'], '--from 5 is behind --to 3'],
+  [
+    ['log', 'show', 'sqlite:a.db', '--type', 'task.complete'],
+    'no message is a task.complete; did you mean task.completed?',
+  ],
+  [['log', 'show', 'sqlite:a.db', '--type', 'taks.*'], 'no message is a taks.*'],
   [['log', 'verify', 'sqlite:a.db', '--type', 'task.*'], 'log verify has no --type'],
   [['log', 'export', 'sqlite:a.db', '--json'], 'log export has no --json'],
   [['log', 'import', 'sqlite:a.db'], 'import what?'],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { plan } from '../../src/cli/plan.ts';
@@ -164,6 +166,17 @@ subtasks:
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`${path}:9: warning: reading: subtasks.0.colour: is not known here and left out`);
     expect(stdout).toContain(`${path}:11: error: exactlyOneOwner: subtasks.1.assigned_to: expected exactly one owner`);
+  });
+
+  test('from what comes in on stdin', async () => {
+    const stdin = (text: string) => Readable.from([text]) as unknown as NodeJS.ReadStream;
+    const text = readFileSync(planExample, 'utf8');
+    const { exitCode, stdout } = await call(['-', '--json'], { stdin: stdin(text) });
+    expect([exitCode, stdout]).toEqual([0, (await call([planExample, '--json'])).stdout]);
+    expect(await call(['-'], { stdin: stdin('name: x') })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('stdin: neither a request'),
+    });
   });
 
   test('limits come from the configuration', async () => {
