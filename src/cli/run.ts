@@ -17,7 +17,7 @@ import { describe } from './describe.ts';
 import { renderFrame, Screen } from './frame.ts';
 import { type LogFile, openStore, storeFile } from './log-file.ts';
 import { checkOutput, writeOutput } from './output-file.ts';
-import { clock } from './style.ts';
+import { clock, printable } from './style.ts';
 
 const usage = `Usage: xstate-hub run FILE… [options]
 
@@ -27,10 +27,10 @@ Options:
   --seed N      another seed than the file's; the same seed gives the same log
   --json        one JSON object a scenario, one a line, and nothing else
   --speed X     X simulated seconds a second, or max; default 600 on a terminal, else max
-  --log FILE    write the log to FILE as JSON lines (one scenario only)
+  --log FILE    write the log to FILE as JSON lines (one scenario only); of an interrupted run, the log so far
   --store sqlite:FILE
-                keep the log in FILE (one scenario only); the same command goes on where it was interrupted, does
-                again what was at work then, and takes counts of what that brings forth as the least
+                keep the log in FILE (one scenario only); the same command, without --seed, goes on where it was
+                interrupted, does again what was at work then, and takes counts of what that brings forth as the least
   --ask         let the person at the terminal decide the gates
   --auto        let the scenario's humans decide them (the default; wins over --ask)
 
@@ -66,14 +66,20 @@ export const run: Command = {
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       const played = await playKept(scenario, options, io);
-      if (played === undefined) return 130;
       if (played === 2) return 2;
-      results.push(played);
-      report(played, options, io);
+      const isOver = 'outcome' in played;
+      if (isOver) {
+        results.push(played);
+        report(played, options, io);
+      }
       try {
         if (options.log !== undefined) await writeOutput(options.log, exportLog(played.records));
       } catch (error) {
         return refuse(error, options.log ?? '', options.json, io);
+      }
+      if (!isOver) {
+        if (options.log !== undefined) io.stderr.write(`interrupted; the log so far is in ${printable(options.log)}\n`);
+        return 130;
       }
     }
     if (!options.json && results.length > 1) summarise(results, io);
@@ -138,11 +144,16 @@ async function readAll(files: readonly string[], io: CommandIo, json: boolean): 
 }
 
 /** As `play`, with the log in the store that was asked for; 2 when that cannot be. */
-async function playKept(scenario: Scenario, options: Options, io: CommandIo): Promise<ScenarioRun | undefined | 2> {
+async function playKept(scenario: Scenario, options: Options, io: CommandIo): Promise<ScenarioRun | Interrupted | 2> {
   if (options.store === undefined) return await play(scenario, options, io);
   try {
     const store = await openStore(options.store);
     try {
+      if (options.seed !== undefined && !store.read(1)[Symbol.iterator]().next().done) {
+        throw new UsageError(
+          `--seed is for a run that begins: ${options.store.path} has one, which goes on without it`,
+        );
+      }
       return await play(scenario, options, io, store);
     } finally {
       await store.close();
@@ -153,14 +164,18 @@ async function playKept(scenario: Scenario, options: Options, io: CommandIo): Pr
   }
 }
 
-/** Plays one scenario and shows it; undefined when the person stopped it. */
+/** The log of a run that the person stopped. */
+type Interrupted = Pick<ScenarioRun, 'records'>;
+
+/** Plays one scenario and shows it. */
 async function play(
   scenario: Scenario,
   options: Options,
   io: CommandIo,
   store?: Store,
-): Promise<ScenarioRun | undefined> {
+): Promise<ScenarioRun | Interrupted> {
   const view = options.json ? silent : io.isTTY ? live(scenario, options, io) : plainLines(io);
+  let simulation: Simulation | undefined;
   try {
     const run = await runScenario(scenario, {
       ...(io.signal && { signal: io.signal }),
@@ -168,13 +183,16 @@ async function play(
       ...(Number.isFinite(options.speed) && { pace: (ms: number) => wait(ms / options.speed, io.signal) }),
       ...(options.ask && { askHuman: view.whileAsking }),
       ...(store && { store }),
-      onStart: view.onStart,
+      onStart(started) {
+        simulation = started;
+        view.onStart(started);
+      },
     });
     view.end();
-    return io.signal?.aborted ? undefined : run;
+    return io.signal?.aborted ? { records: run.records } : run;
   } catch (error) {
     view.end();
-    if (error instanceof Left) return undefined;
+    if (error instanceof Left) return { records: simulation?.records() ?? [] };
     throw error;
   }
 }

@@ -177,6 +177,34 @@ test('Ctrl-C ends a run that plays slowly', async () => {
   expect(code).toBe(130);
 });
 
+test('what is interrupted leaves its log so far, and says so', async () => {
+  const log = join(folder, 'interrupted.jsonl');
+  const types = () =>
+    readFileSync(log, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+  const stopped = new AbortController();
+  const byCtrlC = await call([file('small.yaml', small), '--speed', '1', '--log', log], {
+    signal: stopped.signal,
+    onWrite: (text) => text.includes('task.started') && stopped.abort(),
+  });
+  expect(byCtrlC).toMatchObject({ code: 130, stderr: `interrupted; the log so far is in ${log}\n` });
+  expect(types().at(-1)).toBe('task.started');
+
+  const left = await call([file('small.yaml', small), '--ask', '--speed', 'max', '--log', log], person([]));
+  expect(left.code).toBe(130);
+  expect(types()).toContain('gate.open');
+});
+
+test('another seed for a run that goes on is refused: exit 2', async () => {
+  const kept = ['--store', `sqlite:${join(folder, 'seeded.db')}`];
+  expect((await call([file('small.yaml', small), ...kept, '--seed', '9'])).code).toBe(0);
+  const { code, stdout, stderr } = await call([file('small.yaml', small), ...kept, '--seed', '9']);
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('--seed is for a run that begins')]);
+  expect((await call([file('small.yaml', small), ...kept])).code).toBe(0);
+});
+
 test('in a terminal the team is shown live, in colour unless NO_COLOR is set', async () => {
   const colourful = await call([scenario('jwt-question'), '--speed', '1000000'], { isTTY: true, columns: 100 });
   const plain = await call([scenario('jwt-question'), '--speed', 'max'], {
