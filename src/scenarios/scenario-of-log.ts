@@ -3,6 +3,7 @@
  * did, humans who decide again what they decided.
  *
  * - Sl1 what a log does not say is not made up: how an agent came to what it did, and what it would do otherwise.
+ * - Sl2 a log of several starts of a hub is told as one run: that it drained before the last one is left out.
  */
 import { configSchema } from '../machines/config.ts';
 import { HubError } from '../machines/errors.ts';
@@ -35,8 +36,10 @@ export function scenarioOfLog(records: readonly HubRecord[], name: string, laten
   if (agents.length === 0) throw new HubError('invalid', 'no agent was ever there', { path: 'log' });
   const ids = new Set(agents.map(({ id }) => String(id)));
   const { humans, acts } = decisionsOf(records, timeOf);
+  const lastStart = records.findLast(({ type }) => type === 'hub.started')?.seq ?? 0;
   const drawn = records
     .filter(({ causationId, from }) => causationId === null && (!ids.has(from) || from === 'client'))
+    .filter(({ type, seq }) => type !== 'hub.drain' || seq > lastStart)
     .flatMap((record) => actOf(record, timeOf(record)) ?? []);
   const shownUp = records.filter(
     (record): record is RecordOf<'agent.found'> =>

@@ -8,7 +8,9 @@ import {
   playScenario,
   readScenario,
   runScenario,
+  simulate,
 } from '../../src/testing.ts';
+import { restartAfter } from '../support/restart.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
@@ -120,6 +122,31 @@ test('what no scenario can say is named, and not expected', async () => {
   });
   expect(missing).toEqual(['purgeDeadLetters(3) after record 5: no scenario can say that']);
   expect(files[0]?.text).toContain('# - purgeDeadLetters(3) after record 5');
+});
+
+test('a hub that drained and was started again: what it did then is in the scenario, too', async () => {
+  const first = await simulate();
+  first.hub.register({ id: 'dev', type: 'dev', run: [{ work: 1000 }] });
+  first.hub.submit({ id: 'job1', type: 'x' });
+  const drained = first.hub.drain();
+  await first.run();
+  await drained;
+  const second = await restartAfter(first, 60_000);
+  second.hub.register({ id: 'dev', type: 'dev', run: [{ work: 1000 }] });
+  second.hub.submit({ id: 'job2', type: 'x' });
+  await second.run();
+
+  const open = await exportTest({ records: second.records(), name: 'twice' });
+  expect(open.missing).toEqual([]);
+  expect(open.files[0]?.text).toContain('job2');
+  expect(await failuresOf(open)).toEqual([]);
+
+  const ending = second.hub.drain();
+  await second.run();
+  await ending;
+  const ended = await exportTest({ records: second.records(), name: 'twice' });
+  expect(ended.missing).toEqual([]);
+  expect(ended.files[0]?.text.match(/drain/g)).toHaveLength(1);
 });
 
 test('a log that is no run is refused', async () => {
