@@ -156,8 +156,8 @@ function inspectLines(lines: readonly string[]): Inspected {
       link = linkOf(line, record.seq, link);
     } catch (error) {
       const last = records.at(-1);
-      if (last === undefined || !(error instanceof HubError || error instanceof BrokenChain)) throw error;
-      if (error instanceof HubError) return { records, chain: { brokenAt: brokenAt ?? last.seq + 1 } };
+      if (last === undefined || !(error instanceof HubError)) throw error;
+      if (!(error instanceof BrokenChain)) return { records, chain: { brokenAt: brokenAt ?? last.seq + 1 } };
       brokenAt ??= error.seq;
       link = ownLink(line, last.seq);
     }
