@@ -5,6 +5,7 @@
  *   question to the next specialist; what it had asked itself ends with the reason.
  */
 import type { HubRecord } from '../machines/messages.ts';
+import { isTheirOwn } from './messages.ts';
 import { newAgent } from './performance.ts';
 import { closeWhatIsOpen, returnTask } from './task-endings.ts';
 import type { Decisions, Folds, Turn } from './turn.ts';
@@ -86,8 +87,9 @@ export const agentDecisions = {
 } satisfies Decisions;
 
 /** A sign of life from an agent that was given up brings it back. */
-export function noticeLife(turn: Turn, { from }: HubRecord): void {
-  if (isUnreachable(turn, from)) turn.emit(from, 'agent.found', { agentId: from });
+export function noticeLife(turn: Turn, record: HubRecord): void {
+  const { from } = record;
+  if (isTheirOwn(record) && isUnreachable(turn, from)) turn.emit(from, 'agent.found', { agentId: from });
 }
 
 const isUnreachable = ({ state }: Turn, agentId: string): boolean =>

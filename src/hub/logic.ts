@@ -20,7 +20,7 @@ import { consultationFolds } from './consultations.ts';
 import { deadLetterFolds } from './dead-letters.ts';
 import { gateFolds } from './gates.ts';
 import { lifeFolds } from './life.ts';
-import { messageFolds } from './messages.ts';
+import { isTheirOwn, messageFolds } from './messages.ts';
 import { orchestrationFolds } from './orchestration-folds.ts';
 import { scheduleFolds } from './schedules.ts';
 import { type Charts, charts, HubState } from './state.ts';
@@ -75,7 +75,7 @@ export function createHubLogic(withCharts: Charts = charts): HubLogic {
       const life = record.type.startsWith('hub.') ? live(before, record) : before;
       state.life = life.value;
       fold(state, record);
-      state.hear(record.from);
+      if (isTheirOwn(record)) state.hear(record.from);
       return snapshotOf(life, state);
     },
     getPersistedSnapshot: ({ status, output, error, value, context }) =>

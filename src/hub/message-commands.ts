@@ -54,7 +54,13 @@ export function messageCommands(desk: Desk) {
       if (messageType !== 'message.send') {
         throw refusal('conflict', `a ${messageType} cannot be sent again: what it was about is over`, 'letterSeq');
       }
-      const message = draft(from, to, 'message.send', payload as never);
+      // What was said before has passed the door, and need not be shorter now that it has a number more.
+      const message = {
+        from,
+        to,
+        type: 'message.send',
+        payload: { ...(payload as Payload<'message.send'>), letterSeq },
+      } as const;
       desk.command('deadletter.replay', { letterSeq }, () => {
         letterOf(letterSeq);
         if (to !== 'hub') refuseUnknownRecipient(to);

@@ -4,9 +4,15 @@
  * - M1 a message is in its recipient's inbox exactly when its record is in the log and no acknowledgement
  *   or dead letter follows it.
  * - M2 an inbox is in log order, so it is in order for each sender (I9).
+ * - M3 what is sent again in somebody's name, out of a dead letter, is no sign of life from them.
  */
+import type { HubRecord } from '../machines/messages.ts';
 import { bury } from './dead-letters.ts';
 import type { Decisions, Folds } from './turn.ts';
+
+/** Whether whoever a record is from has said it themselves (M3). */
+export const isTheirOwn = ({ type, payload }: HubRecord): boolean =>
+  type !== 'message.send' || payload.letterSeq === undefined;
 
 export const messageFolds = {
   'message.send'(state, { seq, from, to, at, payload: { messageType, body } }) {

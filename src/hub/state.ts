@@ -256,7 +256,7 @@ export class HubState {
     this.watch(entry);
   }
 
-  /** Any message from an agent is a sign of life. */
+  /** Whatever an agent says itself is a sign of life. */
   hear(from: string): void {
     const agent = this.agents.get(from);
     if (agent === undefined) return;

@@ -9,7 +9,12 @@ const said = { reason: z.string().max(10_000).optional(), answer: json.optional(
 
 export const talkMessages = [
   // Messages between agents, and between agents and the hub.
-  message('message.send', { messageType: userType, body: json }),
+  message('message.send', {
+    messageType: userType,
+    body: json,
+    /** The dead letter that is sent again in its sender's name; absent when the sender says it itself. */
+    letterSeq: sequence.optional(),
+  }),
   message('message.acknowledge', { messageSeq: sequence }),
 
   // Asking a specialist.

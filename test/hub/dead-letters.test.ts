@@ -46,11 +46,30 @@ test('a dead letter can be sent again, from its first sender, when there is room
   await expectFoldEqual(simulation);
 });
 
+test('what is sent again in the name of an agent that was lost is no sign of life from it', async () => {
+  const { simulation, hub, letterSeq } = await overfull();
+  hub.unregister('b');
+  hub.register({ id: 'b', type: 'other', run: [] });
+  hub.reportLost('a', 'its process is gone');
+  const task = hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
+  await simulation.advance(1000);
+  const heardAt = hub.agent('a')?.lastHeardAt;
+  expect(await hub.replayDeadLetter(letterSeq)).toMatchObject({ status: 'queued' });
+  expect(hub.inbox('b')).toMatchObject([{ from: 'a', type: 'note', body: 3 }]);
+  expect(hub.agent('a')).toMatchObject({ state: 'unreachable', lastHeardAt: heardAt });
+  expect(hub.task(task.id)?.status).toBe('queued');
+  await hub.as('a').send({ to: 'b', type: 'note', body: 4 });
+  await simulation.settle();
+  expect(hub.task(task.id)?.status).toBe('completed');
+  await expectFoldEqual(simulation);
+});
+
 test('one that is sent again in vain is dead again', async () => {
   const { simulation, hub, letterSeq } = await overfull();
   const again = await hub.replayDeadLetter(letterSeq);
   expect(again).toMatchObject({ status: 'rejected', reason: 'inboxFull' });
   expect(hub.deadLetters()).toMatchObject([{ letterSeq: again.seq, from: 'a', reason: 'inboxFull' }]);
+  expect(await hub.replayDeadLetter(again.seq)).toMatchObject({ status: 'rejected', reason: 'inboxFull' });
   await expectFoldEqual(simulation);
 });
 
