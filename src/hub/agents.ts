@@ -3,6 +3,8 @@
  *
  * - B1 whoever leaves, or is lost, gives back its task to the place in the queue where it stood, and its
  *   question to the next specialist; what it had asked itself ends with the reason.
+ * - B2 whoever was lost is back with the first word of its own, unless the hub was restarted meanwhile: then with its
+ *   registration, which brings a driver.
  */
 import type { HubRecord } from '../machines/messages.ts';
 import { isTheirOwn } from './messages.ts';
@@ -33,6 +35,7 @@ export const agentFolds = {
       breaker: 'closed',
       performance: newAgent,
       lastHeardAt: at,
+      mustRegister: false,
     });
   },
   'agent.unregistered'(state, { payload: { agentId } }) {
@@ -86,10 +89,11 @@ export const agentDecisions = {
   },
 } satisfies Decisions;
 
-/** A sign of life from an agent that was given up brings it back. */
+/** A sign of life from an agent that was given up brings it back (B2). */
 export function noticeLife(turn: Turn, record: HubRecord): void {
   const { from } = record;
-  if (isTheirOwn(record) && isUnreachable(turn, from)) turn.emit(from, 'agent.found', { agentId: from });
+  if (!isTheirOwn(record) || turn.state.agents.get(from)?.mustRegister === true) return;
+  if (isUnreachable(turn, from)) turn.emit(from, 'agent.found', { agentId: from });
 }
 
 const isUnreachable = ({ state }: Turn, agentId: string): boolean =>

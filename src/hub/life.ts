@@ -26,7 +26,11 @@ export const lifeFolds = {
     if (config.aging.everyMs !== everyMs) rankAgain(state);
     const { staleAgentMs } = config;
     const staleAt = staleAgentMs === undefined ? null : at + staleAgentMs;
-    for (const { spec } of state.agents.all()) state.deadlines.set('stale', spec.agentId, staleAt);
+    for (const agent of state.agents.all()) {
+      agent.mustRegister = true;
+      state.changes.agent.add(agent.spec.agentId);
+      state.deadlines.set('stale', agent.spec.agentId, staleAt);
+    }
     for (const [scheduleId, schedule] of state.schedules) {
       schedule.presentSince = at;
       state.changes.schedule.add(scheduleId);

@@ -33,6 +33,8 @@ export interface AgentEntry {
   performance: Performance;
   /** When something was last heard of it, in ms since the epoch. */
   lastHeardAt: number;
+  /** Whether only a registration brings it back: its driver is gone with the hub that had it. */
+  mustRegister: boolean;
 }
 
 /** Whether an agent is what a task asks for. */
@@ -87,6 +89,7 @@ export class Registry {
     this.#free.delete(entry.spec);
     entry.spec = spec;
     entry.typePlace = seq;
+    entry.mustRegister = false;
     bucket(this.#byType, spec.type).add(agentId);
     this.refresh(entry);
   }

@@ -169,17 +169,24 @@ test('at every place where the log can end, a restart loses no task and finishes
   }
 });
 
-test('an agent that never comes back without a driver gets nothing but its loss', async () => {
+test('an agent has no driver until it is registered again: nothing else brings it back, or gets it work (B2)', async () => {
   const before = await simulate();
-  before.hub.register({ id: 'dev', type: 'dev', run: [{ stall: true }] });
-  before.hub.submit({ id: 't', type: 'x' });
+  before.hub.register({ id: 'a', type: 'dev', heartbeatMs: 60_000, run: [] });
   await before.settle();
   const after = await restart(before);
-  after.hub.as('dev').heartbeat();
+  const { hub } = after;
+  const waiting = hub.submit({ type: 'x', requirements: { agentType: 'dev' } });
+  expect(await hub.as('a').send({ to: 'hub', type: 'hello' })).toMatchObject({ status: 'queued' });
+  expect(hub.agent('a')).toMatchObject({ state: 'unreachable', lastHeardAt: after.environment.now() });
+  expect(hub.task(waiting.id)).toMatchObject({ status: 'queued', attempts: 0 });
+  expect(recordsOf(after, 'agent.lost').map(({ payload }) => payload.reason)).toEqual(['the hub was restarted']);
+
+  hub.register({ id: 'a', type: 'dev', heartbeatMs: 60_000, run: [] });
   await after.run();
-  expect(after.hub.agent('dev')?.state).toBe('unreachable');
-  expect(after.hub.task('t')?.status).toBe('queued');
-  expect(recordsOf(after, 'agent.lost').at(-1)?.payload.reason).toBe('it has no driver here');
+  expect(hub.task(waiting.id)).toMatchObject({ status: 'completed', attempts: 1 });
+  hub.reportLost('a');
+  await hub.as('a').send({ to: 'hub', type: 'hello' });
+  expect(hub.agent('a')?.state).toBe('idle');
   await expectFoldEqual(after);
 });
 

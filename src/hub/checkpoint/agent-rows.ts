@@ -5,7 +5,9 @@ import type { HubState } from '../state.ts';
 import { type ChartReader, savedChart } from './charts.ts';
 import { restoreDeadlines, type SavedDeadline, savedDeadlines } from './rows.ts';
 
-export interface AgentRow extends Omit<AgentEntry, 'actor'> {
+export interface AgentRow extends Omit<AgentEntry, 'actor' | 'mustRegister'> {
+  /** Absent in older rows: who reads them starts a hub, and then it is so of all. */
+  readonly mustRegister?: boolean;
   /** Where it stands among the free agents; null for one that is not free. */
   readonly freePlace: number | null;
   readonly chart: Json;
@@ -29,8 +31,8 @@ export function restoreAgent(
   charts: ChartReader,
   row: AgentRow,
 ): readonly [AgentEntry, freePlace: number | null] {
-  const { chart, deadlines, freePlace, inbox, ...kept } = row;
+  const { chart, deadlines, freePlace, inbox, mustRegister = false, ...kept } = row;
   const { agentId } = kept.spec;
   restoreDeadlines(state, agentId, deadlines);
-  return [{ ...kept, inbox: [...inbox], actor: charts.respawn('agent', agentId, chart) }, freePlace];
+  return [{ ...kept, mustRegister, inbox: [...inbox], actor: charts.respawn('agent', agentId, chart) }, freePlace];
 }
