@@ -1,10 +1,11 @@
 /**
  * The log as it grows.
  *
- * - Fw1 each record once, in order, without gaps: what is not read yet is in the store, so a slow reader
- *   costs no memory.
+ * - Fw1 each record once, in order, without gaps from the first one that the store has at or after `fromSeq`: what is
+ *   not read yet is in the store, so a slow reader costs no memory. When the store lets go of it before, it rejects.
  * - Fw2 it ends behind `hub.stopped`, rejects when the hub has failed, and breaking off needs no further record.
  */
+import { HubError } from '../machines/errors.ts';
 import type { HubRecord } from '../machines/messages.ts';
 import type { Desk } from './desk.ts';
 
@@ -36,6 +37,7 @@ async function* grow(
   alarm: Alarm,
 ): AsyncGenerator<HubRecord, void, undefined> {
   let next = fromSeq;
+  let hasBegun = false;
   let latest = 0;
   const stop = listeners.add('*', ({ seq }) => {
     latest = seq;
@@ -47,11 +49,15 @@ async function* grow(
     while (!alarm.isOver) {
       if (kernel.failure !== undefined) throw kernel.failure;
       for await (const record of store.read(next)) {
+        if (hasBegun && record.seq !== next) {
+          throw new HubError('pruned', `the records from ${next} to ${record.seq - 1} are not kept any more`);
+        }
+        hasBegun = true;
         next = record.seq + 1;
         yield record;
       }
       if (state.life === 'stopped' && next > state.seq) return;
-      if (latest < next) {
+      if (latest < next && kernel.failure === undefined) {
         await new Promise<void>((resolve) => {
           alarm.wake = resolve;
         });

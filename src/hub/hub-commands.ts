@@ -120,7 +120,10 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
       return recordsOf(store, seqOf(fromSeq, 'fromSeq'));
     },
 
-    /** The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. Rejects when the hub fails. */
+    /**
+     * The durable records from `fromSeq` on, and then each as it comes, until the hub stops or you break off. Rejects
+     * when the hub fails; with `pruned` when the store lets go of records before you come to them.
+     */
     follow(fromSeq = 1): AsyncIterableIterator<HubRecord, void> {
       return follow(desk, seqOf(fromSeq, 'fromSeq'), stopped);
     },

@@ -45,6 +45,8 @@ const errorCodes = {
   draining: 'draining',
   /** The hub has stopped. */
   stopped: 'stopped',
+  /** The store has let go of records before a slow reader came to them; those that are kept can be read anew. */
+  pruned: 'pruned',
   /** The store failed: what was not acknowledged may or may not be there after the next start. The hub has stopped. */
   storeFailed: 'storeFailed',
   /** A fault in the hub itself; it has stopped, and the log holds what was acknowledged. Please report it. */

@@ -151,7 +151,8 @@ export class Connection {
       if (served.isRecorded) await this.#send({ kind: 'over' });
       else this.close(closeCodes.hubStopped, 'the hub has stopped');
     } catch (error) {
-      this.close(closeCodes.hubFailed, error instanceof Error ? error.message : 'the log cannot be read');
+      const code = error instanceof HubError && error.code === 'pruned' ? closeCodes.pruned : closeCodes.hubFailed;
+      this.close(code, error instanceof Error ? error.message : 'the log cannot be read');
     }
   }
 

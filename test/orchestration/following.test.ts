@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HubRecord } from '../../src/index.ts';
+import { type HubRecord, memoryStore } from '../../src/index.ts';
 import { simulate } from '../../src/testing.ts';
 import { typesOf } from '../support/log.ts';
 import { refusal, rejection } from '../support/refusals.ts';
@@ -137,3 +137,34 @@ test.each(['throws', 'rejects'] as const)(
     expect(refusal(() => hub.submit({ type: 'x' })).code).toBe('storeFailed');
   },
 );
+
+test('a store that fails while the reader is busy with a record ends it with that error (Fw2)', async () => {
+  const simulation = await simulate({ store: failingStore(2, 'throws').store });
+  const { hub } = simulation;
+  const records = hub.follow();
+  expect((await records.next()).value).toMatchObject({ type: 'hub.started' });
+  hub.submit({ type: 'x' });
+  expect((await rejection(hub.stopped)).code).toBe('storeFailed');
+  const next = rejection(records.next());
+  await simulation.settle();
+  await records.return?.(); // Who waits in vain would hear of the end now.
+  expect((await next).code).toBe('storeFailed');
+});
+
+test('what the store has let go of before a slow reader came to it is missed aloud (Fw1)', async () => {
+  const simulation = await simulate({ store: memoryStore({ keep: 5 }) });
+  const { hub } = simulation;
+  const records = hub.follow();
+  expect((await records.next()).value?.seq).toBe(1);
+  for (let index = 0; index < 30; index++) hub.submit({ type: 'x' });
+  await simulation.settle();
+  const [first] = simulation.records();
+  expect(await rejection(records.next())).toMatchObject({
+    code: 'pruned',
+    message: `the records from 2 to ${(first?.seq ?? 0) - 1} are not kept any more`,
+  });
+  expect(await records.next()).toEqual({ value: undefined, done: true });
+  const { seen } = reading(hub.follow());
+  await simulation.settle();
+  expect(seen).toEqual(simulation.records());
+});
