@@ -37,8 +37,8 @@ export const breakerDecisions = {
     if (agentId === null || turn.state.agents.get(agentId)?.breaker !== 'halfOpen') return;
     turn.emit(agentId, 'agent.restored', { agentId });
   },
-  'task.failed'(turn, { payload: { agentId, error } }) {
-    if (isAgentsOwn(error)) tripIfNeeded(turn, agentId);
+  'task.failed'(turn, { payload }) {
+    if (isAgentsOwn(payload)) tripIfNeeded(turn, payload.agentId);
   },
   'task.retried': (turn, { payload: { agentId } }) => tripIfNeeded(turn, agentId),
 } satisfies Decisions;

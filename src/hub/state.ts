@@ -345,7 +345,8 @@ type AgentHoldings = Pick<AgentContext, 'tasks' | 'answering' | 'consultations' 
 const idsOf = <V>(map: ReadonlyMap<string, V>, is: (value: V) => boolean): string[] =>
   [...map].filter(([, value]) => is(value)).map(([id]) => id);
 
-function isWorking({ actor }: TaskEntry): boolean {
+/** Whether a task is with its agent, and waits for nobody else. */
+export function isWorking({ actor }: TaskEntry): boolean {
   const { value } = actor.getSnapshot();
   return typeof value === 'object' && value.running === 'working';
 }

@@ -5,7 +5,7 @@
  */
 import type { Failure, Payload } from '../machines/messages.ts';
 import { backoffMs } from './retry.ts';
-import type { TaskEntry } from './state.ts';
+import { isWorking, type TaskEntry } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Ends a task that is not wanted any more. */
@@ -20,8 +20,10 @@ export function cancelTask(turn: Turn, taskId: string, reason: string): void {
 export function failTask(turn: Turn, taskId: string, error: Failure): void {
   const entry = turn.state.tasks.get(taskId);
   if (entry === undefined) return;
+  // To close what it waits for would set it to work again.
+  const isBlameless = error.code === 'timeout' && turn.state.holderOf(entry) !== null && !isWorking(entry);
   closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
-  turn.emit(taskId, 'task.failed', { error, ...endingOf(turn, entry) });
+  turn.emit(taskId, 'task.failed', { error, ...(isBlameless && { blameless: true }), ...endingOf(turn, entry) });
 }
 
 export function endingOf({ state }: Turn, entry: TaskEntry): Payload<'task.completed'> {
@@ -42,7 +44,8 @@ export const partOf = ({ spec: { orchestrationId, subtaskId } }: TaskEntry) =>
   orchestrationId === undefined ? {} : { orchestrationId, subtaskId };
 
 /** Whether a failure is the agent's: a person who says no, or nobody who says anything, says nothing about it. */
-export const isAgentsOwn = ({ code }: Failure): boolean => !['rejected', 'gateExpired', 'chartError'].includes(code);
+export const isAgentsOwn = ({ error, blameless }: Payload<'task.failed'>): boolean =>
+  blameless !== true && !['rejected', 'gateExpired', 'chartError'].includes(error.code);
 
 /** How long the last attempt took; null when it was never started. */
 export const latencyOf = (entry: TaskEntry | undefined, at: number): number | null =>

@@ -28,8 +28,10 @@ export function taskOutcome({ type, payload }: RecordOf<TaskEnd>, result: Json):
   switch (type) {
     case 'task.completed':
       return { status: 'completed', success: true, ...payload, result };
-    case 'task.failed':
-      return { status: 'failed', success: false, ...payload };
+    case 'task.failed': {
+      const { blameless: _blameless, ...told } = payload;
+      return { status: 'failed', success: false, ...told };
+    }
     case 'task.cancelled':
       return { status: 'cancelled', success: false, ...payload };
   }

@@ -277,7 +277,7 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   agent[ending.status]++;
   state.changes.agent.add(agent.spec.agentId);
   // How long a late result took, and how good the agent is at such tasks, nobody can say.
-  if (lateFrom === null && (ending.error === null || isAgentsOwn(ending.error))) {
+  if (lateFrom === null && (record.type !== 'task.failed' || isAgentsOwn(record.payload))) {
     learn(state, agentId, { success: ending.status === 'completed', quality, latencyMs });
   }
 }

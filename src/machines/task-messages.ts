@@ -57,6 +57,11 @@ export const taskMessages = [
   }),
   message('task.cancel', { ...task, ...reason }),
   message('task.completed', ending),
-  message('task.failed', { ...ending, error: failureSchema }),
+  message('task.failed', {
+    ...ending,
+    error: failureSchema,
+    /** Time ran out while its agent had to wait for somebody else: it is not held against the agent. */
+    blameless: z.boolean().optional(),
+  }),
   message('task.cancelled', { ...ending, ...reason }),
 ] as const;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { AgentDefinition } from '../../src/index.ts';
 import { simulate, simulationStart } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
@@ -75,4 +76,35 @@ test('a deadline years away is still a deadline (I12)', async () => {
   const task = simulation.hub.submit({ type: 'x', metadata: { timeoutMs: 3 * year } });
   await simulation.run();
   expect(await task.result).toMatchObject({ status: 'failed', durationMs: 3 * year });
+});
+
+const impatient = { metadata: { timeoutMs: 60_000 } };
+const strict = { breaker: { failures: 1, resetMs: 60_000 } };
+
+test.each<[string, AgentDefinition['run']]>([
+  ['a person', async (_task, { escalate }) => (await escalate('may I?').outcome).status],
+  ['a specialist', async (_task, { consult }) => (await consult('expert', 'how?')).status],
+])('a task that is out of time while it waits for %s is not held against its agent', async (_whom, run) => {
+  const simulation = await simulate({ config: strict });
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', run });
+  const { performance } = hub.agent('a') ?? {};
+  const task = hub.submit({ type: 'x', ...impatient });
+  await simulation.advance(60_000);
+  expect(await task.result).toMatchObject({ status: 'failed', agentId: 'a', error: { code: 'timeout' } });
+  expect(hub.agent('a')).toMatchObject({ status: 'idle', breaker: 'closed', failed: 1, performance });
+  await expectFoldEqual(simulation);
+});
+
+test('one that is out of time at work is held against it', async () => {
+  const simulation = await simulate({ config: strict });
+  const { hub } = simulation;
+  hub.register({ id: 'a', type: 'dev', run: [{ work: '1h' }] });
+  const { successRate = 0 } = hub.agent('a')?.performance ?? {};
+  const task = hub.submit({ type: 'x', ...impatient });
+  await simulation.advance(60_000);
+  expect(await task.result).toMatchObject({ status: 'failed', error: { code: 'timeout' } });
+  expect(hub.agent('a')?.breaker).toBe('open');
+  expect(hub.agent('a')?.performance.successRate).toBeLessThan(successRate);
+  await expectFoldEqual(simulation);
 });
