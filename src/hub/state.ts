@@ -49,6 +49,8 @@ export interface TaskEntry {
   readonly actor: SealedActor<typeof taskMachine>;
   priority: number;
   startedAt: number | null;
+  /** Attempts that do not count, because the hub itself went away. */
+  blameless: number;
   /** What the validator found. */
   faults: readonly Fault[];
   warnings: readonly Fault[];

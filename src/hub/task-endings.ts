@@ -53,7 +53,8 @@ export const latencyOf = (entry: TaskEntry | undefined, at: number): number | nu
 
 /**
  * Takes a task back from its agent and puts it where it stood in the queue. Its gates stay open (Gl1). One that keeps
- * losing its agents fails (I19), unless nobody can help it: the hub itself went away.
+ * losing its agents fails (I19). When nobody can help it, because the hub itself went away, it does not, and the attempt
+ * does not count.
  */
 export function returnTask(turn: Turn, taskId: string, reason: string, isBlameless = false): void {
   const entry = turn.state.tasks.get(taskId);
@@ -61,16 +62,18 @@ export function returnTask(turn: Turn, taskId: string, reason: string, isBlamele
   if (!isBlameless && attemptsLeft(turn, entry) <= 0)
     return failTask(turn, taskId, { code: 'agentLost', message: reason });
   closeConsultations(turn, entry, reason);
-  turn.emit(taskId, 'task.returned', { taskId, reason });
+  turn.emit(taskId, 'task.returned', { taskId, reason, ...(isBlameless && { blameless: true }) });
 }
 
-export const attemptsLeft = ({ state }: Turn, { spec, actor }: TaskEntry): number =>
-  (spec.maxAttempts ?? state.config.retry.maxAttempts) - actor.getSnapshot().context.attempts;
+export const attemptsLeft = ({ state }: Turn, entry: TaskEntry): number =>
+  (entry.spec.maxAttempts ?? state.config.retry.maxAttempts) - countedAttempts(entry);
+
+const countedAttempts = ({ actor, blameless }: TaskEntry): number => actor.getSnapshot().context.attempts - blameless;
 
 export function retryTask(turn: Turn, entry: TaskEntry, error: Failure): void {
   const { taskId, agentId, attempts } = entry.actor.getSnapshot().context;
   closeWhatIsOpen(turn, taskId, error.message.slice(0, 500) || error.code);
-  const delayMs = backoffMs(attempts, turn.state.config.retry, turn.random());
+  const delayMs = backoffMs(countedAttempts(entry), turn.state.config.retry, turn.random());
   turn.emit(taskId, 'task.retried', { taskId, agentId, attempt: attempts, delayMs, error });
 }
 

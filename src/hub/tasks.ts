@@ -39,6 +39,7 @@ export const taskFolds = {
       actor: state.spawn('task', taskId, { taskId, dueAt }),
       priority,
       startedAt: null,
+      blameless: 0,
       warnings: [],
       faults: [],
       quality: null,
@@ -111,7 +112,9 @@ export const taskFolds = {
     entry.avoid = agentId;
     noteZombie(state, entry.spec);
   },
-  'task.returned'(state, { payload: { taskId } }) {
+  'task.returned'(state, { payload: { taskId, blameless } }) {
+    const entry = changing(state, taskId);
+    if (entry !== undefined && blameless === true) entry.blameless++;
     detachGates(state, taskId);
     release(state, taskId, holderOf(state, taskId));
     stopTheClock(state, taskId);

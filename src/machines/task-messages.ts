@@ -44,7 +44,12 @@ export const taskMessages = [
   message('task.error', { ...work, error: failureSchema, retryable: z.boolean().default(true) }),
   /** At work for too long without any progress; it goes back to the queue, and a late answer is fenced. */
   message('task.zombie', { ...task, agentId: id, lease: sequence, silentMs: milliseconds, ...part }),
-  message('task.returned', { ...task, ...reason }),
+  message('task.returned', {
+    ...task,
+    ...reason,
+    /** The hub itself went away: the attempt does not count. */
+    blameless: z.boolean().optional(),
+  }),
   message('task.retried', {
     ...task,
     /** Who failed. */

@@ -190,6 +190,44 @@ test('an agent has no driver until it is registered again: nothing else brings i
   await expectFoldEqual(after);
 });
 
+test.each([
+  ['its whole log', undefined],
+  ['a checkpoint', 1],
+])(
+  'a restart uses up no attempt, for a hub that goes on from %s: a task is tried again as often afterwards (I19)',
+  async (_what, every) => {
+    const { checkpoints, ...plain } = memoryStore();
+    const store = { ...plain, ...(every !== undefined && checkpoints && { checkpoints }), close() {} };
+    const options = { store, config: { retry: { maxAttempts: 2, backoffMs: 1000, jitter: 0 } } };
+    let hubs = 0;
+    const start = async () => {
+      const simulation = await simulate({
+        ...options,
+        seed: hubs++,
+        ...(every !== undefined && { checkpointEvery: every }),
+      });
+      const driver = handDriver();
+      simulation.hub.register({ id: 'dev', type: 'dev', run: driver.run });
+      await simulation.settle();
+      return { simulation, driver };
+    };
+    const first = await start();
+    first.simulation.hub.submit({ id: 't', type: 'x' });
+    await first.simulation.settle();
+    for (let count = 0; count < 3; count++) await start();
+    const { simulation, driver } = await start();
+    driver.last.fail(new Error('a hiccup'));
+    await simulation.settle();
+    expect(simulation.hub.task('t')).toMatchObject({ state: 'retrying', attempts: 5 });
+    expect(recordsOf(simulation, 'task.retried')).toMatchObject([{ payload: { attempt: 5, delayMs: 1000 } }]);
+    await simulation.advance(1000);
+    driver.last.fail(new Error('no hiccup'));
+    await simulation.settle();
+    expect(simulation.hub.task('t')).toMatchObject({ status: 'failed', attempts: 6, error: { message: 'no hiccup' } });
+    await expectFoldEqual(simulation);
+  },
+);
+
 describe('a log that cannot be', () => {
   test('of another project is refused', async () => {
     const records = (await simulate({ project: 'one' })).records();

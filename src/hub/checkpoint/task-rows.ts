@@ -12,18 +12,19 @@ import { restoreDeadlines, type SavedDeadline, savedDeadlines } from './rows.ts'
 type Fields = Omit<TaskEntry, 'actor' | 'lane'>;
 type Always = 'spec' | 'place' | 'submittedAt' | 'correlationId' | 'priority';
 
-/** What is null or empty is left out: in a task that waits that is most of it. */
+/** What is null, empty or never happened is left out: in a task that waits that is most of it. */
 export interface TaskRow extends Pick<Fields, Always>, Partial<Omit<Fields, Always>> {
   readonly chart: Json;
   readonly deadlines?: readonly SavedDeadline[];
 }
 
 export function saveTask(state: HubState, { actor, lane: _lane, ...entry }: TaskEntry): TaskRow {
-  const { spec, place, submittedAt, correlationId, priority, ...others } = entry;
+  const { spec, place, submittedAt, correlationId, priority, blameless, ...others } = entry;
   const row: Record<string, unknown> = { spec, place, submittedAt, correlationId, priority, chart: savedChart(actor) };
   for (const [name, value] of Object.entries(others)) {
     if (value !== null && !(Array.isArray(value) && value.length === 0)) row[name] = value;
   }
+  if (blameless > 0) row.blameless = blameless;
   if (entry.verdicts.length > 0) row.verdicts = entry.verdicts.map((verdict) => ({ ...verdict }));
   const deadlines = savedDeadlines(state, 'task', spec.taskId);
   if (deadlines.length > 0) row.deadlines = deadlines;
@@ -34,7 +35,7 @@ export function saveTask(state: HubState, { actor, lane: _lane, ...entry }: Task
 export function restoreTask(state: HubState, charts: ChartReader, row: TaskRow): void {
   const { spec, place, submittedAt, correlationId, priority, chart, deadlines = [] } = row;
   const { startedAt = null, faults = [], warnings = [], quality = null, detachedGates = [], verdicts = [] } = row;
-  const { avoid = null, lateFrom = null, progress = null, result = null } = row;
+  const { blameless = 0, avoid = null, lateFrom = null, progress = null, result = null } = row;
   const { taskId, idempotencyKey } = spec;
   const actor = charts.respawn('task', taskId, chart);
   const entry: TaskEntry = {
@@ -46,6 +47,7 @@ export function restoreTask(state: HubState, charts: ChartReader, row: TaskRow):
     actor,
     priority,
     startedAt,
+    blameless,
     warnings,
     faults,
     quality,
