@@ -18,8 +18,8 @@ export interface Environment {
 export const idAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const idLength = 16;
 
-/** Longest delay that timers keep: anything over 2^31-1 ms would fire at once. */
-const longestTimer = 2 ** 31 - 1;
+/** A timer does not notice that the clock was set forward, or that the machine slept: so often the clock is looked at. */
+const longestTimerMs = 60_000;
 
 /**
  * Nanoid adds letter to letter, and V8 keeps that as a chain of pieces, five times as large, until somebody
@@ -43,7 +43,7 @@ export function realEnvironment(): Environment {
       const ring = () => (Date.now() < time ? arm() : wake());
       const arm = () => {
         const left = time - Date.now();
-        timer = setTimeout(ring, Math.min(Math.max(0, left), longestTimer));
+        timer = setTimeout(ring, Math.min(Math.max(0, left), longestTimerMs));
       };
       arm();
       return () => clearTimeout(timer);

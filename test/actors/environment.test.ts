@@ -65,3 +65,15 @@ test('a timer that rings before its time, or before the clock was set back, ring
   vi.advanceTimersByTime(500);
   expect(wake).toHaveBeenCalledTimes(1);
 });
+
+test('a clock that jumps forward, as after the sleep of a laptop, is noticed within a minute (I12)', () => {
+  const environment = realEnvironment();
+  const wake = vi.fn();
+  environment.wakeAt(environment.now() + day, wake);
+  vi.advanceTimersByTime(1000);
+  vi.setSystemTime(environment.now() + day);
+  expect(wake).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(60_000);
+  expect(wake).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
