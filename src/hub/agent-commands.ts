@@ -89,7 +89,7 @@ export const agentCommands = (desk: Desk) => ({
     if (stranger !== undefined) throw refusalOf(unknownKey([stranger], definitionFields));
     if (run !== undefined || answer === undefined) refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
-    const { environment, refuseUnknownType, runner } = desk.parts;
+    const { environment, kernel, refuseUnknownType, runner } = desk.parts;
     const driver = driverOf({ run, answer, heartbeatMs: profile.heartbeatMs }, environment);
     const abilities = { answers: answer !== undefined, ...(run === undefined && { works: false }) };
     const payload = { ...profile, agentId: id, ...abilities } as PayloadInput<'agent.register'>;
@@ -108,9 +108,7 @@ export const agentCommands = (desk: Desk) => ({
       return message;
     });
     const entry = desk.state.agents.get(id);
-    return entry === undefined
-      ? viewNewAgent(message.payload as AgentEntry['spec'], environment.now())
-      : viewAgent(entry);
+    return entry === undefined ? viewNewAgent(message.payload as AgentEntry['spec'], kernel.now()) : viewAgent(entry);
   },
 
   /** Removes an agent. Its task goes back to the queue; its questions and gates end with the reason. */

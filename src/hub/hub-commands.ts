@@ -43,7 +43,7 @@ export type HubCommands = ReturnType<typeof hubCommands>;
 
 export function hubCommands(desk: Desk, stopped: Promise<void>) {
   const { state } = desk;
-  const { kernel, listeners, store, environment } = desk.parts;
+  const { kernel, listeners, store } = desk.parts;
   return {
     /** The hub's XState actor: subscribe to it, select from it, inspect it. Only the hub moves it. */
     actor: desk.parts.actor as SealedActor<HubLogic>,
@@ -74,7 +74,7 @@ export function hubCommands(desk: Desk, stopped: Promise<void>) {
 
     /** Whether it works as it should, part by part, with reasons. */
     health(): Health {
-      return healthOf(state, environment.now(), kernel.failure);
+      return healthOf(state, kernel.now(), kernel.failure);
     },
 
     /** The state as one plain value; equal to `foldLog` of the log so far. */

@@ -11,6 +11,8 @@
  *   is given it as soon as it is much, so that it writes while the hub is at work.
  * - Z4 when a commit fails, nothing more is taken, acknowledged or done.
  * - Z5 a checkpoint is of the state between two turns, and saved when its last record is durable (Cp1).
+ * - Z6 time in the log never goes back: where the clock is behind the log, the hub's time goes on from the log's, at the
+ *   clock's pace, and deadlines pass on that time.
  */
 
 import type { Calendar } from '../actors/calendar.ts';
@@ -113,7 +115,9 @@ export class Kernel {
   /** The record in hand, the records of this turn, and how far their decisions are. */
   #cause: Pick<HubRecord, 'id' | 'correlationId'> | undefined;
   #records: HubRecord[] = [];
-  #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
+  #timer: { readonly wakeAt: number; readonly cancel: () => void } | undefined;
+  /** How far the clock was found to be behind the log, in ms (Z6). */
+  #behindMs = 0;
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -174,6 +178,13 @@ export class Kernel {
     return this.#commit === undefined;
   }
 
+  /** The hub's time (Z6), in ms since the epoch. */
+  now(): number {
+    const now = this.#options.environment.now();
+    this.#behindMs = Math.max(this.#behindMs, this.state.at - now);
+    return now + this.#behindMs;
+  }
+
   /** Lets go of the timer: no deadline passes from here on. */
   stopClock(): void {
     this.#timer?.cancel();
@@ -231,7 +242,7 @@ export class Kernel {
     const id = first === undefined ? environment.id() : first.id + suffix(this.#records.length);
     const record = deepFreeze({
       seq: this.state.seq + 1,
-      at: Math.max(environment.now(), this.state.at),
+      at: this.now(),
       id,
       from: draft.from,
       to: draft.to,
@@ -311,21 +322,22 @@ export class Kernel {
 
   #armTimer(): void {
     const next = this.state.life === 'stopped' ? undefined : this.state.deadlines.next();
-    if (next?.dueAt === this.#timer?.dueAt) return;
+    const wakeAt = next && next.dueAt - this.#behindMs;
+    if (wakeAt === this.#timer?.wakeAt) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (next === undefined) return;
-    const cancel = this.#options.environment.wakeAt(next.dueAt, () => {
+    if (wakeAt === undefined) return;
+    const cancel = this.#options.environment.wakeAt(wakeAt, () => {
       this.#timer = undefined;
       this.#passDeadlines();
     });
-    this.#timer = { dueAt: next.dueAt, cancel };
+    this.#timer = { wakeAt, cancel };
   }
 
   #passDeadlines(): void {
     for (
       let due = this.state.deadlines.next();
-      due !== undefined && due.dueAt <= this.#options.environment.now() && this.#failure === undefined;
+      due !== undefined && due.dueAt <= this.now() && this.#failure === undefined;
       due = this.state.deadlines.next()
     ) {
       const payload = due;

@@ -89,7 +89,7 @@ export function scheduleCommands(desk: Desk) {
       });
       const spec = parse(payloadSchemas['schedule.create'], payload);
       // Within a turn it has not been created yet.
-      return viewSchedule(state.schedules.get(scheduleId) ?? newSchedule(spec, desk.parts.environment.now(), 0));
+      return viewSchedule(state.schedules.get(scheduleId) ?? newSchedule(spec, desk.parts.kernel.now(), 0));
     },
 
     /** Submits nothing until it is resumed; then what was due meanwhile is caught up with, as asked. */
@@ -112,15 +112,11 @@ export function scheduleCommands(desk: Desk) {
   };
 }
 
-function refuseNever({ state, parts: { calendar, environment } }: Desk, spec: PayloadInput<'schedule.create'>): void {
+function refuseNever({ state, parts: { calendar, kernel } }: Desk, spec: PayloadInput<'schedule.create'>): void {
   const path = spec.cron === undefined ? 'everyMs' : 'cron';
   let next: number | null;
   try {
-    next = nextAfter(
-      { calendar, state },
-      spec as Parameters<typeof nextAfter>[1],
-      beforeFirst(spec, environment.now()),
-    );
+    next = nextAfter({ calendar, state }, spec as Parameters<typeof nextAfter>[1], beforeFirst(spec, kernel.now()));
   } catch (error) {
     if (isKind(error, HubError)) throw error;
     throw new HubError('invalid', `${path}: ${describe(error)}`, {

@@ -31,7 +31,7 @@ export type TaskCommands = ReturnType<typeof taskCommands>;
 
 export function taskCommands(desk: Desk) {
   const { state } = desk;
-  const { runner, environment, router } = desk.parts;
+  const { kernel, runner, environment, router } = desk.parts;
 
   const handle = (id: string, accepted: Promise<void>, result: Promise<TaskOutcome>): TaskHandle => {
     return {
@@ -54,7 +54,7 @@ export function taskCommands(desk: Desk) {
     if (entry === undefined || bodyOf({ ...submission, taskId: givenId ?? taskId }) !== bodyOf(entry.spec))
       throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
     if (finished !== undefined) refuseIfInvalid(taskId);
-    const accepted = desk.parts.kernel.settled().catch((error) => {
+    const accepted = kernel.settled().catch((error) => {
       runner.tasks.fail(taskId, error);
       throw error;
     });
@@ -88,7 +88,7 @@ export function taskCommands(desk: Desk) {
       const given = parse(taskInputSchema, admitJson(input));
       const { id, idempotencyKey, requirements } = given;
       const taskId = id ?? environment.id();
-      const submission = toSubmission(taskId, given, environment.now());
+      const submission = toSubmission(taskId, given, kernel.now());
       const earlier = idempotencyKey === undefined ? undefined : state.keys.get(idempotencyKey);
       if (earlier !== undefined) return sameTask(earlier, id, submission);
       const accepted = new Deferred<void>();
@@ -221,7 +221,7 @@ export function taskCommands(desk: Desk) {
         return explain(state, spec, router, task);
       }
       const given = parse(taskInputSchema, admitJson(task));
-      return explain(state, deepFreeze(toSubmission('explained', given, environment.now())), router, null);
+      return explain(state, deepFreeze(toSubmission('explained', given, kernel.now())), router, null);
     },
   };
   return commands;
