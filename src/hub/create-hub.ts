@@ -104,7 +104,18 @@ export async function createHub(given: HubOptions): Promise<Hub> {
   });
   runner.attach(kernel);
   const listeners = new Listeners();
-  opened = assembleHub({ actor, kernel, runner, store, environment, router, calendar, listeners, refuseUnknownType });
+  opened = assembleHub({
+    actor,
+    kernel,
+    runner,
+    store,
+    environment,
+    router,
+    calendar,
+    listeners,
+    coming: new Map(),
+    refuseUnknownType,
+  });
   await kernel.receive(() => ({ from: 'hub', to: 'hub', type: 'hub.started', payload: { project, config } }));
   return opened.hub;
 }

@@ -10,7 +10,7 @@ import type { Environment } from '../actors/environment.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError, type HubErrorCode } from '../machines/errors.ts';
-import { idPattern, type MessageType, type PayloadInput } from '../machines/messages.ts';
+import { idPattern, type MessageType, type Payload, type PayloadInput } from '../machines/messages.ts';
 import type { ContextParts } from './agent-context.ts';
 import { draft } from './door.ts';
 import { idOf } from './given.ts';
@@ -28,6 +28,11 @@ const client = 'client';
 const personPrefix = `${client}:`;
 export const isClient = (from: string): boolean => from === client || from.startsWith(personPrefix);
 
+export interface ComingTask {
+  readonly submission: Payload<'task.submit'>;
+  readonly accepted: Promise<void>;
+}
+
 export interface DeskParts {
   readonly actor: SealedActor<HubLogic>;
   readonly kernel: Kernel;
@@ -37,6 +42,8 @@ export interface DeskParts {
   readonly router: Router;
   readonly calendar: Calendar;
   readonly listeners: Listeners;
+  /** Submissions that wait for the end of a turn, by their idempotency keys. */
+  readonly coming: Map<string, ComingTask>;
   readonly refuseUnknownType: ContextParts['refuseUnknownType'];
 }
 

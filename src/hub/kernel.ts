@@ -174,6 +174,11 @@ export class Kernel {
     return this.#failure;
   }
 
+  /** Whether what comes in now has to wait (Z1). */
+  get isInTurn(): boolean {
+    return this.#inTurn;
+  }
+
   get isSettled(): boolean {
     return this.#commit === undefined;
   }

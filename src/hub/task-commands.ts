@@ -31,7 +31,7 @@ export type TaskCommands = ReturnType<typeof taskCommands>;
 
 export function taskCommands(desk: Desk) {
   const { state } = desk;
-  const { kernel, runner, environment, router } = desk.parts;
+  const { kernel, runner, environment, router, coming } = desk.parts;
 
   const handle = (id: string, accepted: Promise<void>, result: Promise<TaskOutcome>): TaskHandle => {
     return {
@@ -51,8 +51,7 @@ export function taskCommands(desk: Desk) {
     const finished = state.finished.get(taskId);
     const entry = state.tasks.get(taskId) ?? finished;
     if (state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
-    if (entry === undefined || bodyOf({ ...submission, taskId: givenId ?? taskId }) !== bodyOf(entry.spec))
-      throw refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
+    if (entry === undefined || !isSame(entry.spec, givenId, submission)) throw ofAnother(taskId);
     if (finished !== undefined) refuseIfInvalid(taskId);
     const accepted = kernel.settled().catch((error) => {
       runner.tasks.fail(taskId, error);
@@ -91,15 +90,25 @@ export function taskCommands(desk: Desk) {
       const submission = toSubmission(taskId, given, kernel.now());
       const earlier = idempotencyKey === undefined ? undefined : state.keys.get(idempotencyKey);
       if (earlier !== undefined) return sameTask(earlier, id, submission);
+      const same = idempotencyKey === undefined ? undefined : coming.get(idempotencyKey);
+      if (same !== undefined) {
+        const { taskId: sameId } = same.submission;
+        if (!isSame(same.submission, id, submission)) throw ofAnother(sameId);
+        return handle(sameId, same.accepted, runner.tasks.wait(sameId));
+      }
       const accepted = new Deferred<void>();
+      const hasCome = () => {
+        if (idempotencyKey !== undefined) coming.delete(idempotencyKey);
+      };
+      if (idempotencyKey !== undefined && kernel.isInTurn) {
+        coming.set(idempotencyKey, { submission, accepted: accepted.promise });
+      }
       const submit = () => {
+        hasCome();
         if (requirements.agentType !== undefined) desk.parts.refuseUnknownType(requirements.agentType);
         if (state.life === 'draining') throw refusal('draining', 'the hub is draining and takes no new tasks');
         if (state.tasks.has(taskId) || state.finished.has(taskId)) {
           throw refusal('duplicate', `task ${taskId} exists already`, 'id');
-        }
-        if (idempotencyKey !== undefined && state.keys.has(idempotencyKey)) {
-          throw refusal('conflict', `the idempotency key belongs to another task`, 'idempotencyKey');
         }
         const why = overload(state, submission.priority);
         if (why !== undefined) throw refusal('busy', why);
@@ -108,6 +117,7 @@ export function taskCommands(desk: Desk) {
       desk.take(submit, {
         resolve: () => accepted.resolve(),
         reject(error) {
+          hasCome(); // A hub that has failed or stopped does not ask.
           if (!state.tasks.has(taskId)) runner.tasks.fail(taskId, error);
           accepted.reject(error);
         },
@@ -230,6 +240,15 @@ export function taskCommands(desk: Desk) {
 /** What two submissions of the same task have in common: a delay counts from when it was submitted. */
 const bodyOf = ({ startAt, ...body }: Payload<'task.submit'>): string =>
   canonicalJson({ ...body, isDelayed: startAt !== undefined });
+
+const isSame = (
+  known: Payload<'task.submit'>,
+  givenId: string | undefined,
+  submission: Payload<'task.submit'>,
+): boolean => bodyOf({ ...submission, taskId: givenId ?? known.taskId }) === bodyOf(known);
+
+const ofAnother = (taskId: string): HubError =>
+  refusal('conflict', `the idempotency key belongs to another task, ${taskId}`, 'idempotencyKey');
 
 function toSubmission(
   taskId: string,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { TaskHandle } from '../../src/hub/task-commands.ts';
+import type { HubError } from '../../src/index.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { recordsOf, typesOf } from '../support/log.ts';
-import { rejection } from '../support/refusals.ts';
+import { refusal, rejection } from '../support/refusals.ts';
 
 test('what a subscriber says in the middle of a turn waits until the turn is over (Z1)', async () => {
   const simulation = await simulate();
@@ -62,17 +63,14 @@ test('a command that is refused in the middle of a turn rejects its promises and
   const said: TaskHandle[] = [];
   const subscription = hub.actor.subscribe(() => {
     subscription.unsubscribe();
-    const key = { type: 'x', idempotencyKey: 'k' };
-    said.push(hub.submit({ id: 'taken', type: 'y' }), hub.submit(key), hub.submit(key));
+    said.push(hub.submit({ id: 'taken', type: 'y' }), hub.submit({ type: 'x' }));
     hub.cancel('nothing');
   });
   hub.pause();
   await simulation.settle();
-  const [duplicate, first, second] = said as [TaskHandle, TaskHandle, TaskHandle];
+  const [duplicate, first] = said as [TaskHandle, TaskHandle];
   expect((await rejection(duplicate.accepted)).code).toBe('duplicate');
   await first.accepted;
-  expect((await rejection(second.accepted)).code).toBe('conflict');
-  expect((await rejection(second.result)).code).toBe('conflict');
   expect(hub.tasks().map(({ id }) => id)).toEqual(['taken', first.id]);
   await expectFoldEqual(simulation);
 });
@@ -108,5 +106,50 @@ test('an abort listener that commands the hub is no turn within a turn (Z1)', as
   task.cancel();
   await simulation.settle();
   expect(hub.task('cleanup')?.status).toBe('running');
+  await expectFoldEqual(simulation);
+});
+
+test('the same key and body twice in the middle of a turn is the same task, for whoever speaks; another body is a conflict (I4)', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const given = { type: 'x', payload: 1, idempotencyKey: 'k' };
+  const said: TaskHandle[] = [];
+  const refused: HubError[] = [];
+  const subscription = hub.actor.subscribe(() => {
+    subscription.unsubscribe();
+    said.push(hub.submit(given), hub.submit(given), hub.operator('ann').submit(given));
+    refused.push(refusal(() => hub.submit({ ...given, payload: 2 })));
+    refused.push(refusal(() => hub.submit({ ...given, id: 'another' })));
+  });
+  hub.pause();
+  said.push(hub.submit(given));
+  await Promise.all(said.map(({ accepted }) => accepted));
+  const [first] = recordsOf(simulation, 'task.submit');
+  expect(recordsOf(simulation, 'task.submit')).toHaveLength(1);
+  expect(said.map(({ id }) => id)).toEqual(Array(4).fill(first?.payload.taskId));
+  expect(refused).toMatchObject(Array(2).fill({ code: 'conflict', path: 'idempotencyKey' }));
+  said[1]?.cancel('enough');
+  const outcomes = await Promise.all(said.map(({ result }) => result));
+  expect(outcomes).toMatchObject(Array(4).fill({ taskId: said[0]?.id, status: 'cancelled', reason: 'enough' }));
+  await expectFoldEqual(simulation);
+});
+
+test('what is refused when its turn comes is refused for all who said the same, and its key is free (I4)', async () => {
+  const simulation = await simulate({ config: { maxQueued: 1 } });
+  const { hub } = simulation;
+  const given = { type: 'x', idempotencyKey: 'k' };
+  const said: TaskHandle[] = [];
+  hub.submit({ id: 'first', type: 'x' });
+  const subscription = hub.actor.subscribe(() => {
+    subscription.unsubscribe();
+    said.push(hub.submit(given), hub.submit(given));
+  });
+  hub.pause();
+  for (const { accepted, result } of said) {
+    expect((await rejection(accepted)).code).toBe('busy');
+    expect((await rejection(result)).code).toBe('busy');
+  }
+  hub.cancel('first');
+  expect(hub.task(hub.submit(given).id)?.status).toBe('queued');
   await expectFoldEqual(simulation);
 });
