@@ -10,7 +10,7 @@ import type { Environment } from '../actors/environment.ts';
 import type { SealedActor } from '../actors/sealed-actor.ts';
 import type { Store } from '../actors/store.ts';
 import { HubError, type HubErrorCode } from '../machines/errors.ts';
-import { idPattern, type MessageType, type Payload, type PayloadInput } from '../machines/messages.ts';
+import { type HubRecord, idPattern, type MessageType, type Payload, type PayloadInput } from '../machines/messages.ts';
 import type { ContextParts } from './agent-context.ts';
 import { draft } from './door.ts';
 import { idOf } from './given.ts';
@@ -78,9 +78,9 @@ export class Desk {
     return this.parts.kernel.receive(() => this.#unlessStopped(prepare));
   }
 
-  /** As `receive`, for who needs no promise of it. */
-  take(prepare: () => Draft, waiter?: Waiter): void {
-    this.parts.kernel.take(() => this.#unlessStopped(prepare), waiter);
+  /** As `receive`, for who needs no promise of it; answers with the records of its turn, unless it has to wait. */
+  take(prepare: () => Draft, waiter?: Waiter): readonly HubRecord[] | undefined {
+    return this.parts.kernel.take(() => this.#unlessStopped(prepare), waiter);
   }
 
   /** Takes a command from whoever speaks here. `check` may refuse it. */

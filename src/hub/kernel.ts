@@ -149,14 +149,16 @@ export class Kernel {
    * Takes a message. `prepare` runs at the beginning of its turn and may refuse by throwing a
    * {@link HubError}: then nothing has changed. Outside a turn that is now, and it throws here; within
    * one (a subscriber to an actor calls the hub) it waits, and the waiter hears of the refusal.
+   *
+   * Answers with the records of its turn, which are not durable yet; undefined when it waits.
    */
-  take(prepare: () => Draft, waiter?: Waiter): void {
+  take(prepare: () => Draft, waiter?: Waiter): readonly HubRecord[] | undefined {
     if (this.#inTurn) {
       this.#queue.push({ prepare, waiter });
-      return;
+      return undefined;
     }
     try {
-      this.#takeNow(prepare, waiter);
+      return this.#takeNow(prepare, waiter);
     } finally {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#takeLate(next);
       this.#scheduleCommit();
@@ -196,10 +198,11 @@ export class Kernel {
     this.#timer = undefined;
   }
 
-  #takeNow(prepare: () => Draft, waiter: Waiter | undefined): void {
+  #takeNow(prepare: () => Draft, waiter: Waiter | undefined): readonly HubRecord[] {
     if (this.#failure !== undefined) throw this.#failure;
     const records = this.#takeTurn(prepare());
     if (waiter !== undefined) this.#unacknowledged.push({ waiter, records, lastSeq: this.state.seq });
+    return records;
   }
 
   #takeLate({ prepare, waiter }: Waiting): void {

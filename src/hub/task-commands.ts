@@ -2,7 +2,7 @@
 import type { ActorRefFrom } from 'xstate';
 import { HubError } from '../machines/errors.ts';
 import { admitJson, canonicalJson, deepFreeze, type Json } from '../machines/json.ts';
-import type { Payload } from '../machines/messages.ts';
+import type { Fault, Payload } from '../machines/messages.ts';
 import { parse } from '../machines/parse.ts';
 import type { taskMachine } from '../machines/task.ts';
 import { Deferred } from './deferred.ts';
@@ -52,7 +52,7 @@ export function taskCommands(desk: Desk) {
     const entry = state.tasks.get(taskId) ?? finished;
     if (state.life === 'stopped') throw refusal('stopped', 'the hub has stopped');
     if (entry === undefined || !isSame(entry.spec, givenId, submission)) throw ofAnother(taskId);
-    if (finished !== undefined) refuseIfInvalid(taskId);
+    if (finished !== undefined) refuseInvalid(taskId, finished.faults, finished.warnings);
     const accepted = kernel.settled().catch((error) => {
       runner.tasks.fail(taskId, error);
       throw error;
@@ -61,19 +61,6 @@ export function taskCommands(desk: Desk) {
     const result = finished ? accepted.then(() => finishedOutcome(finished)) : runner.tasks.wait(taskId);
     for (const promise of [accepted, result]) promise.catch(nothing); // Whoever awaits it hears of it; nobody has to.
     return handle(taskId, accepted, result);
-  };
-
-  const refuseIfInvalid = (taskId: string) => {
-    const { faults = [], warnings = [] } = state.finished.get(taskId) ?? {};
-    const [first] = faults;
-    if (first === undefined) return;
-    const path = first.field === '' ? 'spec' : `spec.${first.field}`;
-    throw new HubError('invalidSpec', `the working spec of ${taskId} is not valid: ${path}: ${first.message}`, {
-      path,
-      ...(first.suggestion !== undefined && { expected: first.suggestion }),
-      faults,
-      warnings,
-    });
   };
 
   const commands = {
@@ -114,7 +101,7 @@ export function taskCommands(desk: Desk) {
         if (why !== undefined) throw refusal('busy', why);
         return { from: desk.speaker, to: 'hub', type: 'task.submit', payload: submission } as const;
       };
-      desk.take(submit, {
+      const records = desk.take(submit, {
         resolve: () => accepted.resolve(),
         reject(error) {
           hasCome(); // A hub that has failed or stopped does not ask.
@@ -122,7 +109,11 @@ export function taskCommands(desk: Desk) {
           accepted.reject(error);
         },
       });
-      if (submission.spec !== undefined || state.config.requireSpec) refuseIfInvalid(taskId);
+      for (const { type, payload } of records ?? []) {
+        if (type === 'task.invalid' && payload.taskId === taskId) {
+          refuseInvalid(taskId, payload.errors, payload.warnings);
+        }
+      }
       return handle(taskId, accepted.promise, runner.tasks.wait(taskId));
     },
 
@@ -240,6 +231,18 @@ export function taskCommands(desk: Desk) {
 /** What two submissions of the same task have in common: a delay counts from when it was submitted. */
 const bodyOf = ({ startAt, ...body }: Payload<'task.submit'>): string =>
   canonicalJson({ ...body, isDelayed: startAt !== undefined });
+
+function refuseInvalid(taskId: string, faults: readonly Fault[], warnings: readonly Fault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  const path = first.field === '' ? 'spec' : `spec.${first.field}`;
+  throw new HubError('invalidSpec', `the working spec of ${taskId} is not valid: ${path}: ${first.message}`, {
+    path,
+    ...(first.suggestion !== undefined && { expected: first.suggestion }),
+    faults,
+    warnings,
+  });
+}
 
 const isSame = (
   known: Payload<'task.submit'>,

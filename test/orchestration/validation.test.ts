@@ -57,6 +57,16 @@ test('unless a spec is required: then it is refused with words for it', async ()
   await expectFoldEqual(simulation);
 });
 
+test('a hub that remembers no task that has ended says all the same what is not valid', async () => {
+  const simulation = await simulate({ config: { keepFinished: 0 } });
+  const { hub } = simulation;
+  const error = refusal(() => hub.submit({ id: 't1', type: 'x', spec: badSpec() }));
+  expect(error).toMatchObject({ code: 'invalidSpec', path: 'spec.id', warnings: [{ field: 'invariants' }] });
+  expect(error.faults.map(({ field }) => field)).toEqual(['id', 'mode']);
+  expect(hub.task('t1')).toBeUndefined();
+  await expectFoldEqual(simulation);
+});
+
 test('a delayed task is validated when it is submitted', async () => {
   const simulation = await simulate();
   expect(refusal(() => simulation.hub.submit({ type: 'x', spec: {}, metadata: { delayMs: 5 } })).code).toBe(

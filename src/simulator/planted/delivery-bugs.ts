@@ -24,7 +24,7 @@ export const deliveryBugs: readonly PlantedBug[] = [
               };
               const later = waiter && { resolve: () => {}, reject: () => {} };
               let records: Parameters<NonNullable<typeof waiter>['resolve']>[0] = [];
-              take.call(this, noted, {
+              const taken = take.call(this, noted, {
                 resolve(given) {
                   records = given;
                   if (!isSubmit) waiter?.resolve(given);
@@ -32,6 +32,7 @@ export const deliveryBugs: readonly PlantedBug[] = [
                 reject: (error) => (isSubmit ? later?.reject() : waiter?.reject(error)),
               });
               if (isSubmit) waiter?.resolve(records);
+              return taken;
             },
         ),
     },
@@ -47,7 +48,7 @@ export const deliveryBugs: readonly PlantedBug[] = [
           (take) =>
             function (this: Kernel, prepare, waiter) {
               let isMessage = false;
-              take.call(
+              const taken = take.call(
                 this,
                 () => {
                   const draft = prepare();
@@ -57,6 +58,7 @@ export const deliveryBugs: readonly PlantedBug[] = [
                 waiter,
               );
               if (isMessage) take.call(this, prepare);
+              return taken;
             },
         ),
     },
