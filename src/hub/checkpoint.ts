@@ -165,6 +165,11 @@ const saveSchedule = (state: HubState, entry: ScheduleEntry): ScheduleRow => ({
   deadlines: savedDeadlines(state, 'schedule', entry.spec.scheduleId),
 });
 
+interface FinishedRow extends Omit<FinishedTask, 'priority'> {
+  /** Absent in older rows: then the one that it began with is all that is known. */
+  readonly priority?: number;
+}
+
 /** Rows of one kind. */
 type Row = { readonly place: number };
 
@@ -231,7 +236,10 @@ function restoreAllRemembered(
 ): void {
   const blocks = <R>(table: string) =>
     new Map([...(rows.get(table) ?? [])].map(([block, row]) => [Number(block), row as unknown as [string, R][]]));
-  restoreRemembered(state.finished, blocks<FinishedTask>('finished'), remembered.finished, (task) => task);
+  restoreRemembered(state.finished, blocks<FinishedRow>('finished'), remembered.finished, (task) => ({
+    ...task,
+    priority: task.priority ?? task.spec.priority,
+  }));
   for (const { spec } of state.finished.values()) {
     if (spec.idempotencyKey !== undefined) state.keys.set(spec.idempotencyKey, spec.taskId);
   }

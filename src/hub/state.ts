@@ -78,6 +78,8 @@ export interface FinishedTask {
   readonly status: 'completed' | 'failed' | 'cancelled';
   readonly submittedAt: number;
   readonly finishedAt: number;
+  /** The one that it had in the end. */
+  readonly priority: number;
   /** Who had it last. */
   readonly agentId: string | null;
   readonly attempts: number;

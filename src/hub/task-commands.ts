@@ -122,16 +122,17 @@ export function taskCommands(desk: Desk) {
      * that is done, and a part of an orchestration, which says itself what happens then.
      */
     resubmit(taskId: string): TaskHandle {
-      const { spec, status } = state.finished.get(taskId) ?? {};
-      if (spec === undefined) {
+      const finished = state.finished.get(taskId);
+      if (finished === undefined) {
         desk.task(taskId);
         throw refusal('conflict', `task ${taskId} has not ended`, 'taskId');
       }
+      const { spec, status, priority } = finished;
       if (status === 'completed') throw refusal('conflict', `task ${taskId} is completed`, 'taskId');
       if (spec.orchestrationId !== undefined) {
         throw refusal('conflict', `task ${taskId} is part of orchestration ${spec.orchestrationId}`, 'taskId');
       }
-      const { type, payload, priority, requirements, timeoutMs, maxAttempts, ifNoAgent, spec: workingSpec } = spec;
+      const { type, payload, requirements, timeoutMs, maxAttempts, ifNoAgent, spec: workingSpec } = spec;
       return commands.submit({
         type,
         payload,

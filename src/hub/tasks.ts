@@ -253,13 +253,14 @@ function finish(state: HubState, record: Ended, ending: Pick<FinishedTask, 'stat
   if (entry.spec.noProgressMs !== undefined) state.deadlines.set('progress', taskId, null);
   state.tasks.delete(taskId);
   state.changes.task.remove(taskId, entry.place);
-  const { spec, submittedAt, faults, warnings, lateFrom } = entry;
+  const { spec, submittedAt, priority, faults, warnings, lateFrom } = entry;
   const doneBy = lateFrom ?? agentId;
   const result = ending.status === 'completed' ? entry.result : null;
   state.finished.set(taskId, {
     spec,
     submittedAt,
     finishedAt: at,
+    priority,
     agentId: doneBy,
     attempts,
     durationMs,

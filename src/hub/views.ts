@@ -171,7 +171,7 @@ export const viewFinished = (finished: FinishedTask): TaskView => ({
   type: finished.spec.type,
   status: finished.status,
   state: finished.status,
-  priority: finished.spec.priority,
+  priority: finished.priority,
   requirements: finished.spec.requirements,
   agentId: finished.agentId,
   attempts: finished.attempts,

@@ -5,6 +5,7 @@ import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
 import { recordsOf } from '../support/log.ts';
 import { refusal, rejection } from '../support/refusals.ts';
+import { restartAfter } from '../support/restart.ts';
 
 async function team() {
   const simulation = await simulate();
@@ -107,6 +108,18 @@ describe('a task that failed is submitted once more', () => {
       payload: { maxAttempts: 1 },
     });
     await expectFoldEqual(simulation);
+  });
+
+  test('with the priority that it had in the end, also after a restart', async () => {
+    const { simulation, hub } = await team();
+    hub.submit({ id: 't1', type: 'x', metadata: { priority: 3 }, requirements: { agentType: 'none' } });
+    hub.prioritise('t1', 900);
+    hub.cancel('t1');
+    expect(hub.task('t1')?.priority).toBe(900);
+    expect(hub.task(hub.resubmit('t1').id)?.priority).toBe(900);
+    await expectFoldEqual(simulation);
+    const after = await restartAfter(simulation, 1000);
+    expect(after.hub.task('t1')?.priority).toBe(900);
   });
 
   test('but not one that is done, goes on, is a part of a plan, or was never there', async () => {
