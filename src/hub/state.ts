@@ -1,8 +1,8 @@
 /**
  * What the log folds to: every table of the hub, and the charts of whatever is alive.
  *
- * Owns: holding it. Does not own: changing it; the folds in tasks.ts, agents.ts, consultations.ts,
- * gates.ts, messages.ts, project.ts and life.ts do, record by record.
+ * Owns: holding it. Does not own: changing it; the folds in tasks.ts, agents.ts, breaker.ts, messages.ts,
+ * dead-letters.ts, consultations.ts, gates.ts, schedules.ts, orchestration-folds.ts and life.ts do, record by record.
  *
  * - F1 nothing here comes from anywhere but the log: no clock, no chance, no policy.
  * - F2 what has ended leaves memory, but for the last `keepFinished` summaries.
