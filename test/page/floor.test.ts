@@ -90,6 +90,22 @@ describe('the floor', () => {
     }
   });
 
+  it('has no dots left over when time stops', async () => {
+    await using visitor = await built.visit('#scenario=auth-system&view=floor', { reducedMotion: 'no-preference' });
+    const { page } = visitor;
+    await playToEnd(page);
+    const floor = page.locator(canvas);
+    const painted = () => floor.evaluate((one) => (one as HTMLCanvasElement).toDataURL());
+    const left = await painted();
+    const floorBox = await floor.boundingBox();
+    const agent = await page.getByRole('option', { name: /^tester-1/ }).boundingBox();
+    await page.mouse.move((agent?.x ?? 0) + 8, (agent?.y ?? 0) + 8);
+    await expect.poll(painted).not.toBe(left);
+    await page.mouse.move((floorBox?.x ?? 0) + 20, (floorBox?.y ?? 0) - 20);
+    await page.locator('.floor-agents:not([data-pointed])').waitFor();
+    expect((await painted()) === left).toBe(true);
+  });
+
   it('is looked at by this test: where nothing is painted, nobody is found', async () => {
     const page = await blankCanvases(built.browser);
     await page.goto(`${built.url}#scenario=auth-system&view=floor&at=43`);

@@ -53,6 +53,13 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
     paintFloor({ ...what, layout: shown, places: where, context, dots: dots.current.at(now) });
   });
 
+  // Before what follows paints: nothing paints again when time has stopped.
+  const { seq } = scene;
+  useLayoutEffect(() => {
+    if (playing === null || !isMoving) dots.current.stop(seq);
+    else dots.current.follow(run, performance.now(), playing);
+  }, [run, seq, playing, isMoving]);
+
   useLayoutEffect(() => {
     const pointedId = pointed === null ? null : (layout.order[pointed]?.id ?? null);
     const isFast = (playing ?? 0) > 2;
@@ -69,12 +76,6 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
     });
     return () => cancelAnimationFrame(frame);
   });
-
-  const { seq } = scene;
-  useEffect(() => {
-    if (playing === null || !isMoving) dots.current.stop(seq);
-    else dots.current.follow(run, performance.now(), playing);
-  }, [run, seq, playing, isMoving]);
 
   useEffect(() => {
     if (!isMoving) return;
