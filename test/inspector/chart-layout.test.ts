@@ -45,6 +45,14 @@ describe('a chart as boxes and arrows', () => {
     ]);
     expect(arrows.find(({ from, to }) => from === 'queued' && to === 'completed')?.lines).toEqual(['result.accepted']);
   });
+
+  it('L3: says also the event that is called like its state where another one leads there, too', () => {
+    const agent = charts.find(({ id }) => id === 'agent');
+    if (agent === undefined) throw new Error('no chart of an agent');
+    const { arrows } = chartGraph(agent);
+    const pausing = arrows.find(({ to }) => to === 'paused');
+    expect(pausing?.lines).toEqual(expect.arrayContaining(['paused', 'tripped']));
+  });
 });
 
 describe('the layout of a chart', () => {

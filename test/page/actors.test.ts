@@ -18,6 +18,16 @@ const lit = async (page: Page) => ({
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-arrow'))),
 });
 
+/** Goes so many records on, and to the end of what has happened then: there one can act. */
+async function stepTo(page: Page, seq: number): Promise<void> {
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  for (let step = 1; step <= seq; step++) {
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(new RegExp(`^${step} / `)).waitFor();
+  }
+  await page.keyboard.press('End');
+}
+
 describe('the actors', () => {
   const built = builtPage();
 
@@ -69,6 +79,15 @@ describe('the actors', () => {
       expect(await violations(page)).toEqual([]);
     },
   );
+
+  it('name the last event on its arrow, and no other one', async () => {
+    await using visitor = await built.visit('#scenario=jwt-question&view=actors&actor=agent:backend-1');
+    const { page } = visitor;
+    await stepTo(page, 9);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expectText(page, '.last-step strong', ['agent.paused']);
+    await expectText(page, '.chart .arrow.lit .said', ['paused']);
+  });
 
   it('are walked through by keys, and time stands still', async () => {
     await using visitor = await built.visit('#scenario=auth-system&view=actors&at=30');

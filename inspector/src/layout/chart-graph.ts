@@ -3,7 +3,8 @@
  *
  * - L1 every transition that leads to another state is in one arrow; those between the same two states share theirs.
  * - L2 what every state does (but those at the end) is one arrow, from "any state".
- * - L3 an arrow says what is not plain: an event that is called like the state that it leads to goes without saying.
+ * - L3 an arrow says what is not plain: an event that is called like the state that it leads to goes without saying,
+ *   where no other one leads there.
  */
 import type { ChartDescription, ChartState, ChartTransition } from 'xstate-hub/machines';
 
@@ -82,9 +83,16 @@ export function ofAll({ states }: ChartDescription): (state: ChartState, transit
 }
 
 function linesOf(chartId: string, to: string, transitions: readonly ChartTransition[]): string[] {
-  const labels = transitions.map((transition) => labelOf(chartId, transition)).filter((label) => label !== leafOf(to));
-  return [...new Set(labels)].flatMap((label) => label.split(/ (?=\[)/));
+  const labels = new Set(transitions.map((transition) => labelOf(chartId, transition)));
+  if (labels.size === 1 && labels.has(leafOf(to))) return [];
+  return [...labels].flatMap(inLines);
 }
+
+/** The lines of an arrow that speak of one of its transitions. */
+export const linesOfOne = (chartId: string, transition: ChartTransition): string[] =>
+  inLines(labelOf(chartId, transition));
+
+const inLines = (label: string): string[] => label.split(/ (?=\[)/);
 
 /** `consultation.closed [isLast]`; without the name of the chart, which goes without saying. */
 export function labelOf(chartId: string, { event, guard, otherwise }: ChartTransition): string {

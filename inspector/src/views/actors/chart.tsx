@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDescription } from 'xstate-hub/machines';
-import { arrowId, ofAll } from '../../layout/chart-graph.ts';
+import { arrowId, linesOfOne, ofAll } from '../../layout/chart-graph.ts';
 import { type ChartLayout, layoutOf, lineHeight, type Measure, type PlacedArrow } from '../../layout/chart-layout.ts';
 import { rounded } from '../../layout/rounded.ts';
 import { isWithin, type Step } from '../../model/chart-steps.ts';
@@ -82,7 +82,7 @@ export function Chart(props: ChartProps) {
           {[...layout.arrows]
             .sort((a, b) => arrows.rank(a) - arrows.rank(b))
             .map((arrow) => (
-              <Arrow key={arrow.arrow.id} arrow={arrow} rank={arrows.rank(arrow)} />
+              <Arrow key={arrow.arrow.id} arrow={arrow} rank={arrows.rank(arrow)} said={arrows.said} />
             ))}
         </svg>
       )}
@@ -92,7 +92,14 @@ export function Chart(props: ChartProps) {
 
 const ranks = ['', ' taken', ' lit'];
 
-function Arrow({ arrow: { arrow, points, label }, rank }: { readonly arrow: PlacedArrow; readonly rank: number }) {
+interface ArrowProps {
+  readonly arrow: PlacedArrow;
+  readonly rank: number;
+  /** What the arrows of the last event say of it. */
+  readonly said: ReadonlySet<string>;
+}
+
+function Arrow({ arrow: { arrow, points, label }, rank, said }: ArrowProps) {
   return (
     <g className={`arrow${ranks[rank]}`} data-arrow={arrow.id}>
       <title>
@@ -103,7 +110,13 @@ function Arrow({ arrow: { arrow, points, label }, rank }: { readonly arrow: Plac
       {label !== null && (
         <text x={label.x + label.width / 2} y={label.y + 10} textAnchor="middle">
           {arrow.lines.map((line, index) => (
-            <tspan key={line} x={label.x + label.width / 2} dy={index === 0 ? 0 : lineHeight}>
+            <tspan
+              // biome-ignore lint/suspicious/noArrayIndexKey: two guards can be called alike
+              key={`${index} ${line}`}
+              className={rank === 2 && said.has(line) ? 'said' : undefined}
+              x={label.x + label.width / 2}
+              dy={index === 0 ? 0 : lineHeight}
+            >
               {line}
             </tspan>
           ))}
@@ -135,8 +148,9 @@ function useArrows({ chart, last, taken }: ChartProps) {
       steps.flatMap((step) => step.transition.targets.map((to) => arrowId(isOfAll(step) ? '' : step.from, to)));
     const before = new Set(taken.flatMap(idsOf));
     const now = new Set(idsOf(last.steps));
-    return { rank: ({ arrow }: PlacedArrow) => (now.has(arrow.id) ? 2 : before.has(arrow.id) ? 1 : 0) };
-  }, [isOfAll, taken, last.steps]);
+    const said = new Set(last.steps.flatMap(({ transition }) => linesOfOne(chart.id, transition)));
+    return { said, rank: ({ arrow }: PlacedArrow) => (now.has(arrow.id) ? 2 : before.has(arrow.id) ? 1 : 0) };
+  }, [chart.id, isOfAll, taken, last.steps]);
 }
 
 function useLayout(chart: ChartDescription) {
