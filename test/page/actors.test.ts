@@ -89,6 +89,24 @@ describe('the actors', () => {
     await expectText(page, '.chart .arrow.lit .said', ['paused']);
   });
 
+  it('keep the focus where a message was sent from, and lead to no end of a run that is over', async () => {
+    await using visitor = await built.visit('#scenario=jwt-question&view=actors&actor=agent:backend-1');
+    const { page } = visitor;
+    await stepTo(page, 9);
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.fill('look at the log');
+    const send = page.getByRole('button', { name: 'Send' });
+    await send.click();
+    await expect.poll(() => message.inputValue()).toBe('');
+    expect(await send.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('status', { name: 'Result' }).waitFor();
+    await page.getByRole('button', { name: 'One record back' }).click();
+    await page.getByText('This run is over.').waitFor();
+    expect(await page.getByRole('button', { name: 'Go to the end' }).count()).toBe(0);
+  });
+
   it('are walked through by keys, and time stands still', async () => {
     await using visitor = await built.visit('#scenario=auth-system&view=actors&at=30');
     const { page } = visitor;

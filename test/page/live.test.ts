@@ -118,6 +118,28 @@ describe('a live hub in another process', () => {
     await hub.witness.find(({ type, from }) => type === 'hub.pause' && from === 'client:ann');
   });
 
+  it('work that was given is followed in the panel, which keeps the focus and can be closed', async () => {
+    await using visitor = await visit(browser, hub.link, '&view=log');
+    const { page } = visitor;
+    await page.getByRole('navigation', { name: 'Views' }).waitFor();
+    await page.getByRole('button', { name: 'The hub' }).click();
+    const panel = page.getByRole('dialog');
+    await panel.getByRole('combobox', { name: 'Your name' }).fill('ann');
+    await panel.getByRole('textbox', { name: 'What is to be done' }).fill('Ask');
+    await panel.getByRole('combobox', { name: 'Who' }).selectOption('qa');
+    const submit = panel.getByRole('button', { name: 'Submit' });
+    await submit.click();
+    await hub.witness.find(({ type, payload }) => type === 'task.submit' && payload.type === 'work');
+    await panel.getByRole('status').getByText('Ask: ').waitFor();
+    expect(await submit.evaluate((button) => button === document.activeElement)).toBe(true);
+    const task = await hub.witness.find(({ type, payload }) => type === 'task.submit' && payload.type === 'work');
+    const { taskId } = task.payload as { readonly taskId: string };
+    await hub.witness.line.command({ name: 'cancel', args: [taskId], as: 'ann' });
+    await panel.getByRole('status').getByText('Ask: cancelled').waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+  });
+
   it('looking at the past disables acting, says so, and a way leads back', async () => {
     await using visitor = await visit(browser, hub.link, '&view=gates');
     const { page } = visitor;

@@ -47,7 +47,7 @@ function agentActs(acting: Acting, id: string, state: string, event: string): Re
   const isHeldByGate = state === 'paused' && event.startsWith('gate.');
   if (state === 'stopped' || isHeldByGate) return [];
   return state === 'paused'
-    ? [<Act key="resume" acting={acting} text="Resume" done="It takes work again." command={['resumeAgent', id]} />]
+    ? [<Act key="pause" acting={acting} text="Resume" done="It takes work again." command={['resumeAgent', id]} />]
     : [<Act key="pause" acting={acting} text="Pause" done="It gets no new work." command={['pauseAgent', id]} />];
 }
 
@@ -65,8 +65,8 @@ export function Act({ acting, text, done, command: [name, ...args], isDanger = f
     <button
       type="button"
       className={isDanger ? 'button danger' : 'button'}
-      disabled={acting.trouble !== null}
-      onClick={() => void acting.does(done, name, ...args)}
+      aria-disabled={acting.trouble !== null}
+      onClick={() => acting.trouble === null && void acting.does(done, name, ...args)}
     >
       {text}
     </button>
@@ -95,7 +95,7 @@ function SendMessage({ acting, to }: { readonly acting: Acting; readonly to: str
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" className="button" disabled={acting.trouble !== null || text === ''}>
+      <button type="submit" className="button" aria-disabled={acting.trouble !== null || text === ''}>
         Send
       </button>
     </form>

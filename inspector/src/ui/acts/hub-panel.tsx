@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { Json } from 'xstate-hub';
 import { useRun } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
+import { wordsOf } from '../../model/tone.ts';
 import '../../styles/acts.css';
 import { AsWhom } from '../as-whom.tsx';
 import { Act } from './actor-acts.tsx';
@@ -35,7 +37,12 @@ function SubmitTask({ run, acting }: { readonly run: Run; readonly acting: Actin
     if (title === '' || acting.trouble !== null) return;
     const requirements = type === '' ? {} : { agentType: type };
     const input = { type: 'work', payload: { title }, requirements };
-    void acting.does('It is in the queue.', 'submit', input).then((isDone) => isDone && setTitle(''));
+    const done = (answer: Json) => {
+      const { id } = answer as { readonly id: string };
+      const state = run.actors.get(`task:${id}`)?.at(run.position)?.state ?? 'queued';
+      return `${title}: ${wordsOf(state)}`;
+    };
+    void acting.does(done, 'submit', input).then((isDone) => isDone && setTitle(''));
   };
   return (
     <form
@@ -62,7 +69,7 @@ function SubmitTask({ run, acting }: { readonly run: Run; readonly acting: Actin
             </option>
           ))}
         </select>
-        <button type="submit" className="button primary" disabled={title === '' || acting.trouble !== null}>
+        <button type="submit" className="button primary" aria-disabled={title === '' || acting.trouble !== null}>
           Submit
         </button>
       </div>

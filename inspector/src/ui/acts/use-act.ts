@@ -11,27 +11,28 @@ export interface Acting {
   readonly trouble: string | null;
   /** What came of the last thing that was done. */
   readonly said: { readonly text: string; readonly isTrouble: boolean } | null;
-  /** Does it, and says so; false when it was refused. */
-  does(done: string, name: string, ...args: readonly Json[]): Promise<boolean>;
+  /** Does it, and says so, as things stand whenever it is read; false when it was refused. */
+  does(done: string | ((answer: Json) => string), name: string, ...args: readonly Json[]): Promise<boolean>;
 }
 
 /** What a person does to the hub of a run, and what came of it. */
 export function useAct(run: Run): Acting {
   const person = usePerson(run);
-  const [said, setSaid] = useState<Acting['said']>(null);
+  const [said, setSaid] = useState<{ readonly text: () => string; readonly isTrouble: boolean } | null>(null);
   const { actable } = run;
   const nameTrouble = run.origin.kind === 'hub' ? person.trouble : null;
   return {
     person,
     trouble: actable.ok ? nameTrouble : actable.why,
-    said,
+    said: said && { text: said.text(), isTrouble: said.isTrouble },
     async does(done, name, ...args) {
       try {
-        await act(run, person.name, name, ...args);
-        setSaid({ text: done, isTrouble: false });
+        const answer = await act(run, person.name, name, ...args);
+        setSaid({ text: () => (typeof done === 'string' ? done : done(answer)), isTrouble: false });
         return true;
       } catch (error) {
-        setSaid({ text: (error as Refusal).message, isTrouble: true });
+        const { message } = error as Refusal;
+        setSaid({ text: () => message, isTrouble: true });
         return false;
       }
     },
