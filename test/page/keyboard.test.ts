@@ -59,4 +59,20 @@ describe('by keyboard alone', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await hasFocus(page)).toBe(true);
   });
+
+  it.each(['Breakpoints', 'Fork', 'Export', 'Help'])('what is closed gives the focus back: %s', async (name) => {
+    await using visitor = await built.visit('#scenario=auth-system&at=60');
+    const { page } = visitor;
+    const opener = page.getByRole('button', { name, exact: true });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => hasFocus(page)).toBe(true);
+    const label = () =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+    expect(await label()).toBe(name);
+  });
+
 });
