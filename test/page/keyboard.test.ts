@@ -75,4 +75,11 @@ describe('by keyboard alone', () => {
     expect(await label()).toBe(name);
   });
 
+  it('the theme is named as it is, also when the machine changes it', async () => {
+    await using visitor = await built.visit('', { colorScheme: 'light' });
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Dark colours' }).waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Light colours' }).waitFor({ timeout: 5_000 });
+  });
 });

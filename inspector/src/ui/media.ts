@@ -15,5 +15,7 @@ function useMedia(query: string): boolean {
 
 export const useReducedMotion = () => useMedia('(prefers-reduced-motion: reduce)');
 
+export const usePrefersDark = () => useMedia('(prefers-color-scheme: dark)');
+
 /** As in the stylesheets. */
 export const useNarrow = () => useMedia('(max-width: 760px)');

@@ -1,5 +1,6 @@
 /** Light or dark: as the machine is set, until a person chooses. */
 import { useState } from 'react';
+import { usePrefersDark } from './media.ts';
 
 type Theme = 'light' | 'dark';
 const key = 'xstate-hub.theme';
@@ -8,18 +9,19 @@ const stored = (): Theme | null => {
   const value = localStorage.getItem(key);
   return value === 'light' || value === 'dark' ? value : null;
 };
-const ofMachine = (): Theme => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 
-const chosen = stored();
-if (chosen !== null) document.documentElement.dataset.theme = chosen;
+const first = stored();
+if (first !== null) document.documentElement.dataset.theme = first;
 
 export function useTheme(): readonly [Theme, () => void] {
-  const [theme, setTheme] = useState<Theme>(() => stored() ?? ofMachine());
+  const ofMachine: Theme = usePrefersDark() ? 'dark' : 'light';
+  const [chosen, choose] = useState(stored);
+  const theme = chosen ?? ofMachine;
   const toggle = () => {
     const next = theme === 'dark' ? 'light' : 'dark';
     localStorage.setItem(key, next);
     document.documentElement.dataset.theme = next;
-    setTheme(next);
+    choose(next);
   };
   return [theme, toggle];
 }
