@@ -57,6 +57,21 @@ describe('the plan', () => {
     expect(await report.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
   });
 
+  it('says how long it takes once, and reports in columns of one width', async () => {
+    await using visitor = await built.visit('#scenario=auth-orchestration&view=plan&at=50');
+    const { page } = visitor;
+    const summary = page.locator('.plan-summary');
+    await summary.getByText('longest chain').waitFor();
+    expect((await summary.textContent())?.match(/65–90 min/g)).toHaveLength(1);
+    expect((await summary.boundingBox())?.height).toBeLessThan(30);
+    const widths = await page
+      .getByRole('region', { name: 'Report' })
+      .locator('> div')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().width)));
+    expect(widths).toHaveLength(3);
+    expect(new Set(widths).size).toBe(1);
+  });
+
   it('draws what waits for what, the longest chain, and leads to the task of a subtask', async () => {
     await using visitor = await built.visit('#scenario=diamond-dag&view=plan&at=1000');
     const { page } = visitor;

@@ -84,12 +84,14 @@ function Summary({ run, report, shape }: SummaryProps) {
     report.retries > 0 ? `${report.retries} retried` : '',
   ];
   const chain = shape?.estimate?.criticalPath;
+  const chainTakes = chain === undefined ? '' : minutes(chain.minutes);
+  const isAll = shape?.estimate != null && minutes(shape.estimate.minutes) === chainTakes;
   return (
     <span className="soft plan-summary">
       {parts.filter((part) => part !== '').join(' · ')}
       {chain !== undefined && chain.subtasks.length > 1 && (
         <span className="chain-key">
-          <span className="chain-mark" aria-hidden="true" /> longest chain, {minutes(chain.minutes)}
+          <span className="chain-mark" aria-hidden="true" /> longest chain{isAll ? '' : `, ${chainTakes}`}
         </span>
       )}
     </span>
