@@ -27,7 +27,7 @@ describe('by keyboard alone', () => {
     await tabTo(page, /^auth-system/);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Play' }).waitFor();
-    expect(await hasFocus(page)).toBe(true);
+    await expect.poll(() => hasFocus(page)).toBe(true);
 
     for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight');
     await expect.poll(() => position(page)).toContain('record 3 of');
@@ -43,7 +43,7 @@ describe('by keyboard alone', () => {
     ] as const) {
       await page.keyboard.press(key);
       await views.getByRole('button', { name }).and(page.locator('[aria-current=page]')).waitFor();
-      expect(await hasFocus(page)).toBe(true);
+      await expect.poll(() => hasFocus(page)).toBe(true);
     }
 
     for (let press = 0; press < 8; press++) await page.keyboard.press('+');
@@ -57,7 +57,7 @@ describe('by keyboard alone', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await hasFocus(page)).toBe(true);
+    await expect.poll(() => hasFocus(page)).toBe(true);
   });
 
   it.each(['Breakpoints', 'Fork', 'Export', 'Help'])('what is closed gives the focus back: %s', async (name) => {

@@ -138,6 +138,32 @@ describe('on a narrow screen', () => {
     expect(await page.getByRole('button', { name: 'Fork with seed' }).evaluateAll(isWhole)).toEqual([true]);
   });
 
+  it.each(['floor', 'sequence', 'log'])(
+    'what is selected lies above the transport, and the moment is in sight: %s',
+    async (view) => {
+      await using visitor = await open(`#scenario=auth-system&view=${view}&at=45`);
+      const { page } = visitor;
+      await page.getByRole('slider', { name: 'Moment' }).waitFor();
+      await page.goto(`${built.url}#scenario=auth-system&view=${view}&at=45&actor=task:auth-002-backend`);
+      const sheet = page.getByRole('complementary', { name: 'Selected' });
+      const { top, bottom } = await boxOf(sheet);
+      expect(bottom).toBeLessThanOrEqual((await boxOf(page.getByRole('contentinfo'))).top);
+      expect((await boxOf(page.getByRole('main'))).bottom).toBeLessThanOrEqual(top);
+      if (view === 'log')
+        await expect.poll(async () => (await boxOf(page.locator('.log-row.current'))).bottom).toBeLessThan(top + 1);
+      await page.getByRole('button', { name: 'Play' }).click();
+    },
+  );
+
+  it('the agent that is selected is in sight on the floor, by its name', async () => {
+    await using visitor = await open('#scenario=auth-system&view=floor&at=45&actor=agent:writer-1');
+    const { page } = visitor;
+    const { top } = await boxOf(page.getByRole('complementary', { name: 'Selected' }));
+    const agent = page.getByRole('option', { name: /^writer-1/ });
+    await expect.poll(async () => (await boxOf(agent)).bottom + 36).toBeLessThan(top);
+    expect(await page.getByRole('button', { name: 'The whole floor' }).count()).toBe(0);
+  });
+
   it('what is tapped is at least 40 px wide and high', async () => {
     await using visitor = await open('#scenario=auth-system&at=60');
     const { page } = visitor;
@@ -147,5 +173,29 @@ describe('on a narrow screen', () => {
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => [width, height]));
     expect(sizes.length).toBeGreaterThan(12);
     expect(Math.min(...sizes.flat())).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('at 200 %', () => {
+  const built = builtPage();
+  const zoomed = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
+
+  it('the transport is one row, and each view keeps a height to be looked at', async () => {
+    await using visitor = await built.visit('#scenario=auth-orchestration&view=floor&at=50', zoomed);
+    const { page } = visitor;
+    expect((await boxOf(page.getByRole('contentinfo'))).height).toBeLessThan(70);
+    const { top, bottom } = await boxOf(page.getByRole('main'));
+    expect((await boxOf(page.locator('.floor-ground'))).height).toBeGreaterThan(240);
+    const scrolled = () => page.getByRole('main').evaluate((main) => main.scrollHeight > main.clientHeight);
+    expect(await scrolled()).toBe(true);
+    const views = page.getByRole('navigation', { name: 'Views' });
+    await views.getByRole('button', { name: 'Timeline' }).click();
+    expect((await boxOf(page.locator('.lanes'))).height).toBeGreaterThan(140);
+    await views.getByRole('button', { name: 'Plan' }).click();
+    const graph = await boxOf(page.getByRole('group', { name: 'Plan by stages' }));
+    expect(graph.height).toBeGreaterThan(140);
+    expect((await boxOf(page.getByRole('region', { name: 'Report' }))).top).toBeGreaterThanOrEqual(graph.bottom - 1);
+    expect((await boxOf(page.getByRole('button', { name: 'Table', exact: true }))).bottom).toBeLessThan(graph.top);
+    expect(bottom - top).toBeGreaterThan(200);
   });
 });

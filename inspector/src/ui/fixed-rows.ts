@@ -2,6 +2,7 @@
  * A list of rows of one height, of which only those in sight are drawn: at no cost that grows with the list.
  *
  * - Fr1 a list that would be taller than browsers can make it is as tall as they can, and scrolls faster instead.
+ * - Fr2 what was scrolled to and is in sight stays in sight when the list becomes shorter, as above a selection.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import { watchScroll } from './watch-scroll.ts';
@@ -25,30 +26,19 @@ export function useFixedRows(list: RefObject<HTMLElement | null>, count: number,
   const now = useRef({ count, total, height });
   now.current = { count, total, height };
 
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const look = () => {
-      const { scrollTop: top, clientHeight: size } = element;
-      if (seen.current.top === top && seen.current.size === size) return;
-      seen.current = { top, size };
-      render();
-    };
-    return watchScroll(element, look);
-  }, [list]);
-
   const wanted = useRef<{ index: number; where: 'nearest' | 'center' } | null>(null);
+  const shown = useRef<number | null>(null);
   const scrollTo = useCallback(
     (index: number, where: 'nearest' | 'center') => {
       const element = list.current;
       if (element === null) return;
+      shown.current = index;
       const size = element.clientHeight;
       if (size === 0) {
         wanted.current = { index, where };
         return;
       }
-      const { total: all, height: drawn } = now.current;
-      const ratio = drawn > size ? (all - size) / (drawn - size) : 1;
+      const ratio = ratioOf(now.current, size);
       const offset = element.scrollTop * ratio;
       const top = index * rowHeight;
       if (where === 'nearest' && top >= offset && top + rowHeight <= offset + size) return;
@@ -57,6 +47,22 @@ export function useFixedRows(list: RefObject<HTMLElement | null>, count: number,
     },
     [list, rowHeight],
   );
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const look = () => {
+      const { scrollTop: top, clientHeight: size } = element;
+      const before = seen.current;
+      if (before.top === top && before.size === size) return;
+      seen.current = { top, size };
+      const from = (shown.current ?? -1) * rowHeight - before.top * ratioOf(now.current, before.size);
+      const wasInSight = shown.current !== null && from >= 0 && from + rowHeight <= before.size;
+      if (size < before.size && wasInSight) scrollTo(shown.current ?? 0, 'nearest');
+      render();
+    };
+    return watchScroll(element, look);
+  }, [list, rowHeight, scrollTo]);
+
   useEffect(() => {
     if (wanted.current === null || seen.current.size === 0) return;
     const { index, where } = wanted.current;
@@ -65,11 +71,14 @@ export function useFixedRows(list: RefObject<HTMLElement | null>, count: number,
   });
 
   const { top, size } = seen.current;
-  const ratio = height > size ? (total - size) / (height - size) : 1;
-  const offset = top * ratio;
+  const offset = top * ratioOf({ total, height }, size);
   const first = Math.max(0, Math.floor(offset / rowHeight) - overscan);
   const last = Math.min(count, Math.ceil((offset + size) / rowHeight) + overscan);
   const items = [];
   for (let index = first; index < last; index++) items.push({ index, start: top + index * rowHeight - offset });
   return { items, height, scrollTo };
 }
+
+/** How much of the list a px of scrolling passes. */
+const ratioOf = ({ total, height }: { readonly total: number; readonly height: number }, size: number): number =>
+  height > size ? (total - size) / (height - size) : 1;

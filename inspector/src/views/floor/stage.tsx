@@ -88,6 +88,13 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
     return () => cancelAnimationFrame(frame);
   }, [isMoving]);
 
+  const chosen = useRef<HTMLDivElement>(null);
+  const isNamed = layout.detail !== 'marks';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen may come into sight whenever these change
+  useEffect(() => {
+    if (isNamed) chosen.current?.scrollIntoView({ block: 'nearest' });
+  }, [isNamed, layout, selection]);
+
   const select = (index: number | null) => {
     const member = index === null ? undefined : layout.order[index];
     if (member !== undefined) workbench.select(`agent:${member.id}`);
@@ -121,6 +128,7 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
         aria-label="Agents"
         aria-activedescendant={isFocused && pointedMember !== undefined ? `floor-${pointedMember.id}` : undefined}
         tabIndex={0}
+        style={{ touchAction: isNamed ? 'pan-y' : 'none' }}
         data-pointed={pointedMember?.id}
         onKeyDown={onKey}
         onFocus={() => {
@@ -152,6 +160,7 @@ export function Stage({ run, layout, whole, places, scene, playing, onReveal }: 
           return (
             <div
               key={member.id}
+              ref={selection === `agent:${member.id}` ? chosen : undefined}
               id={`floor-${member.id}`}
               role="option"
               tabIndex={-1}
