@@ -164,6 +164,20 @@ describe('on a narrow screen', () => {
     expect(await page.getByRole('button', { name: 'The whole floor' }).count()).toBe(0);
   });
 
+  it('how far the run is stays whole beside the result, and so does the caption of the floor', async () => {
+    await using visitor = await open('#scenario=auth-system&view=floor');
+    const { page } = visitor;
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('max');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('status', { name: 'Result' }).waitFor();
+    const { right } = await boxOf(page.locator('.transport-labels > .mono').last());
+    expect(right).toBeLessThanOrEqual(390 - 12);
+    await page.getByRole('slider', { name: 'Moment' }).fill('45');
+    await page.locator('.floor-caption').getByText('consultation.answered').waitFor();
+    expect((await boxOf(page.locator('.floor-caption > .link'))).right).toBeLessThanOrEqual(390);
+    expect(await page.locator('.floor-caption').evaluateAll(isWhole)).toEqual([true]);
+  });
+
   it('what is tapped is at least 40 px wide and high', async () => {
     await using visitor = await open('#scenario=auth-system&at=60');
     const { page } = visitor;
