@@ -107,6 +107,18 @@ describe('the actors', () => {
     expect(await page.getByRole('button', { name: 'Go to the end' }).count()).toBe(0);
   });
 
+  it.each(['agent:backend-1', 'task:auth-002-backend', 'hub'])('have a chart that is whole: %s', async (actor) => {
+    const viewport = { width: 1440, height: 900 };
+    await using visitor = await built.visit(`#scenario=auth-system&view=actors&at=60&actor=${actor}`, { viewport });
+    const { page } = visitor;
+    await page.locator('.chart').waitFor();
+    const cut = () =>
+      page
+        .getByRole('group', { name: 'Chart' })
+        .evaluate((one) => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]);
+    await expect.poll(cut).toEqual([0, 0]);
+  });
+
   it('are walked through by keys, and time stands still', async () => {
     await using visitor = await built.visit('#scenario=auth-system&view=actors&at=30');
     const { page } = visitor;

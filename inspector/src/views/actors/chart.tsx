@@ -183,7 +183,7 @@ function useScale(frame: React.RefObject<HTMLDivElement | null>, layout: ChartLa
   if (layout === null || size.width === 0) return 1;
   const margin = 32;
   const fit = Math.min((size.width - margin) / layout.width, (size.height - margin) / layout.height);
-  return Math.min(1.15, Math.max(0.8, fit));
+  return Math.min(1.15, Math.max(0.72, fit));
 }
 
 function useActiveInSight(
