@@ -6,7 +6,7 @@ import type { HubRecord } from '../../src/index.ts';
 import { recordsOf, scenarioText } from '../inspector/support/recorded-run.ts';
 import { violations } from './support/axe.ts';
 import { builtPage } from './support/built-page.ts';
-import { blankCanvases, coloursOn, pixelsOf } from './support/canvas.ts';
+import { blankCanvases, coloursOn, pixelsOf, spokenCanvases } from './support/canvas.ts';
 
 const canvas = '.sequence-canvas';
 const [headHeight, rowHeight] = [48, 28];
@@ -32,6 +32,33 @@ describe('the sequence', () => {
   let records: readonly HubRecord[];
   beforeAll(async () => {
     records = await recordsOf(scenarioText('auth-system'));
+  });
+
+  it('names no message of which nothing else is in sight', async () => {
+    const { page, words } = await spokenCanvases(built.browser, { width: 390, height: 844 });
+    await page.goto(`${built.url}#scenario=auth-system&view=sequence&at=40`);
+    await expect.poll(words).toHaveProperty(['project.update']);
+    await page.locator('.sequence-scroll').evaluate((scroller) => {
+      scroller.scrollLeft = scroller.scrollWidth;
+    });
+    await expect.poll(words).not.toHaveProperty(['client']);
+    expect(await words()).not.toHaveProperty(['project.update']);
+    await page.close();
+  });
+
+  it('does not jump when an actor is selected, whatever it is called', async () => {
+    const viewport = { width: 1440, height: 900 };
+    await using visitor = await built.visit('#scenario=auth-system&view=sequence&at=40', { viewport });
+    const { page } = visitor;
+    const top = async () => (await page.locator(canvas).boundingBox())?.y;
+    const before = await top();
+    await page.goto(`${built.url}#scenario=auth-system&view=sequence&at=40&actor=task:auth-002-backend`);
+    await page.getByRole('button', { name: 'Only auth-002-backend' }).waitFor();
+    expect(await top()).toBe(before);
+    const edges = await page
+      .locator('.sequence-bar button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+    expect(Math.max(...edges)).toBeLessThan(before ?? 0);
   });
 
   it('has a row for each record that is shown, painted in its tone; what is hidden has none', async () => {

@@ -191,6 +191,7 @@ function paintMessage(painting: SequencePainting, record: HubRecord, y: number):
   context.lineTo(end - direction * 8, line - 4);
   context.lineTo(end - direction * 8, line + 4);
   context.fill();
+  if (Math.max(x1, x2) < painting.gutter || Math.min(x1, x2) > painting.size.width) return;
   context.textAlign = 'center';
   haloText(context, label, within(painting, (x1 + x2) / 2, context.measureText(label).width), y - 5, palette);
 }

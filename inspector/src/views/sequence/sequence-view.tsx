@@ -56,7 +56,7 @@ export function SequenceView({ run }: { readonly run: Run }) {
         <span className="grow" />
         {actor !== null && (
           <Toggle isOn={isOnly} onChange={setOnly} icon={Filter}>
-            Only {actor.slice(actor.indexOf(':') + 1)}
+            <span className="truncate only-name">Only {actor.slice(actor.indexOf(':') + 1)}</span>
           </Toggle>
         )}
         {agents > 1 && (
