@@ -119,6 +119,18 @@ describe('the actors', () => {
     await expect.poll(cut).toEqual([0, 0]);
   });
 
+  it('say what is known of them in words, not in raw values', async () => {
+    await using visitor = await built.visit('#scenario=auth-system&view=actors&at=60&actor=agent:backend-1');
+    const { page } = visitor;
+    const facts = page.locator('.now-facts');
+    await facts.getByText('average latency 7 min').waitFor();
+    await facts.getByText('average quality –').waitFor();
+    await page.goto(`${built.url}#scenario=auth-orchestration&view=actors&at=50&actor=orchestration:auth`);
+    await facts.getByText('estimated minutes 20–30 min').first().waitFor();
+    await facts.getByText('duration 15 min').first().waitFor();
+    expect(await facts.textContent()).not.toMatch(/[{}]|17672256/);
+  });
+
   it('are walked through by keys, and time stands still', async () => {
     await using visitor = await built.visit('#scenario=auth-system&view=actors&at=30');
     const { page } = visitor;

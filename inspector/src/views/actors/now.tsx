@@ -2,7 +2,8 @@ import type { Json } from 'xstate-hub';
 import { useAnswer } from '../../model/answers.ts';
 import type { Run } from '../../model/run.ts';
 import { calledIn } from '../../model/talks.ts';
-import { clock } from '../../ui/time.ts';
+import { clock, length } from '../../ui/time.ts';
+import { minutes } from '../plan/status.ts';
 
 interface Props {
   readonly run: Run;
@@ -42,13 +43,20 @@ const isEmpty = (value: Json): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && Object.values(value as object).every((one) => isEmpty(one as Json)));
 
-const isPlain = (value: Json): boolean =>
-  typeof value !== 'object' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+/** What is an average of nothing yet. */
+const averages: { readonly [key: string]: string } = {
+  successRate: 'taskCount',
+  averageQuality: 'ratedCount',
+  averageLatencyMs: 'timedCount',
+};
+
+const isRange = (value: object): value is { readonly min: number; readonly max: number } =>
+  'min' in value && typeof value.min === 'number' && 'max' in value && typeof value.max === 'number';
 
 const words = (key: string): string =>
   key
     .replace(/Id$/, '')
-    .replace(/At$/, '')
+    .replace(/(At|Ms)$/, '')
     .replace(/([A-Z])/g, ' $1')
     .toLowerCase();
 
@@ -65,7 +73,8 @@ function Value({ run, name, value, onSelect }: ValueProps) {
   if (typeof value === 'number' && name.endsWith('At')) {
     return <span className="mono">{clock(value - (run.atOf(1) ?? 0))}</span>;
   }
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
+  if (typeof value === 'number' && name.endsWith('Ms')) return <span className="mono">{length(value)}</span>;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string' && !one.includes(', '))) {
     return value.map((one, index) => (
       <span key={one as string}>
         {index > 0 && ', '}
@@ -84,16 +93,33 @@ function Value({ run, name, value, onSelect }: ValueProps) {
   }
   if (typeof value === 'number') return <span className="mono">{Math.round(value * 1000) / 1000}</span>;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  const entries = Object.entries(value ?? {}).filter(([, one]) => !isEmpty(one as Json));
-  const isFlat = entries.every(([, one]) => isPlain(one as Json));
-  if (Array.isArray(value) || !isFlat) return <pre className="json">{JSON.stringify(value, null, 1)}</pre>;
+  if (Array.isArray(value)) {
+    return (
+      <ol>
+        {value.map((one, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: what is said does not change its order
+          <li key={index}>
+            <Value run={run} name={name} value={one as Json} onSelect={onSelect} />
+          </li>
+        ))}
+      </ol>
+    );
+  }
+  if (value === null) return '–';
+  if (isRange(value) && /minutes$/i.test(name)) return minutes(value);
+  const fields = value as { readonly [key: string]: Json };
+  const entries = Object.entries(fields).filter(([, one]) => !isEmpty(one));
   return (
     <dl>
       {entries.map(([key, one]) => (
         <div key={key}>
           <dt>{words(key)}</dt>{' '}
           <dd>
-            <Value run={run} name={key === 'at' ? 'At' : key} value={one as Json} onSelect={onSelect} />
+            {fields[averages[key] ?? ''] === 0 ? (
+              '–'
+            ) : (
+              <Value run={run} name={key === 'at' ? 'At' : key} value={one} onSelect={onSelect} />
+            )}
           </dd>
         </div>
       ))}
