@@ -123,8 +123,11 @@ async function wholePart(path: string, size: number): Promise<LogEnd> {
     open = [];
   }
   const isTorn = last.at(-1)?.end === size && !last.every(({ text }) => isJson(text));
-  return isTorn ? end : endOf(path, last, end);
+  return isTorn && !last.some(({ text }) => severalAppends.test(text)) ? end : endOf(path, last, end);
 }
+
+/** A line in which an append ends and another begins: what stood between them was there, and is not any more. */
+const severalAppends = /"hash":"[0-9a-f]{64}"\}[^ ]\{"/;
 
 /** Where the log ends behind these lines. */
 function endOf(path: string, lines: readonly Line[], before: LogEnd): LogEnd {

@@ -28,7 +28,7 @@ const client = 'client';
 const personPrefix = `${client}:`;
 export const isClient = (from: string): boolean => from === client || from.startsWith(personPrefix);
 
-export interface ComingTask {
+interface ComingTask {
   readonly submission: Payload<'task.submit'>;
   readonly accepted: Promise<void>;
 }

@@ -155,6 +155,15 @@ describe('a file that is not as it was written', () => {
     );
   });
 
+  test('is refused when the end of an append is another letter: what stands behind it was acknowledged', async () => {
+    const path = await logOf(1, 2, 2);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, `${lines.slice(0, 3).join('\n')}\v${lines.slice(3).join('\n')}`);
+
+    await expect(reopened(path)).rejects.toMatchObject({ code: 'storeFailed' });
+    expect(readFileSync(path, 'utf8')).toContain('phase 5');
+  });
+
   test('is refused when something stands behind an append that is broken: that one was acknowledged', async () => {
     const path = await logOf(1);
     appendFileSync(path, 'no record\n{"seq":3');

@@ -81,7 +81,7 @@ test('a deadline years away is still a deadline (I12)', async () => {
 const impatient = { metadata: { timeoutMs: 60_000 } };
 const strict = { breaker: { failures: 1, resetMs: 60_000 } };
 
-test.each<[string, AgentDefinition['run']]>([
+test.each<[string, NonNullable<AgentDefinition['run']>]>([
   ['a person', async (_task, { escalate }) => (await escalate('may I?').outcome).status],
   ['a specialist', async (_task, { consult }) => (await consult('expert', 'how?')).status],
 ])('a task that is out of time while it waits for %s is not held against its agent', async (_whom, run) => {
