@@ -1,6 +1,6 @@
 /** What led to a record, and what came of it. */
 import type { HubRecord } from 'xstate-hub';
-import type { Run } from './run.ts';
+import { causeOf } from './links.ts';
 
 export interface Chain {
   /** From the first cause to the nearest. */
@@ -15,7 +15,7 @@ export interface Chain {
 const lookAhead = 20_000;
 const mostAncestors = 200;
 
-type Source = Pick<Run, 'head' | 'records' | 'recordById'>;
+type Source = Parameters<typeof causeOf>[0];
 
 class Causes {
   readonly #run: Source;
@@ -44,16 +44,13 @@ class Causes {
     const last = this.#record.seq + lookAhead;
     for (; this.#seq < Math.min(head, last); this.#seq++) {
       const record = records[this.#seq] as HubRecord;
-      if (record.causationId === null || !this.#ids.has(record.causationId)) continue;
+      const cause = causeOf(this.#run, record);
+      if (cause === undefined || !this.#ids.has(cause.id)) continue;
       this.#ids.add(record.id);
       this.#descendants.push(record);
     }
     return { ancestors: this.#ancestors, descendants: [...this.#descendants], isCut: head > last };
   }
-}
-
-function causeOf(run: Source, { causationId }: HubRecord): HubRecord | undefined {
-  return causationId === null ? undefined : run.recordById(causationId);
 }
 
 const latest = new WeakMap<Source, { readonly seq: number; readonly causes: Causes }>();

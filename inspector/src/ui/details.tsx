@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { routeOf } from '../model/flow.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
+import { causeOf } from '../model/links.ts';
 import type { Run } from '../model/run.ts';
 import { calledIn } from '../model/talks.ts';
 import { toneOf, wordsOf } from '../model/tone.ts';
@@ -84,8 +85,8 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
 function RecordDetails({ run, seq }: { readonly run: Run; readonly seq: number }) {
   const record = run.records[seq - 1];
   if (record === undefined) return <p className="soft">There is no record {seq}.</p>;
-  const { type, payload, causationId } = record;
-  const cause = causationId === null ? undefined : run.recordById(causationId);
+  const { type, payload } = record;
+  const cause = causeOf(run, record);
   return (
     <>
       <h2>{type}</h2>

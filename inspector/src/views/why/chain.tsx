@@ -4,6 +4,7 @@ import { describeRecord, type HubRecord } from 'xstate-hub';
 import { chainOf } from '../../model/causes.ts';
 import { flowOf, nameOf, routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
+import { causeOf } from '../../model/links.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
@@ -29,7 +30,7 @@ function WholeChain({ run, record }: { readonly run: Run; readonly record: HubRe
   const followers = descendants.slice(0, most);
   const first = ancestors[0] ?? record;
   const depths = new Map([[record.id, 0]]);
-  for (const one of followers) depths.set(one.id, (depths.get(one.causationId ?? '') ?? 0) + 1);
+  for (const one of followers) depths.set(one.id, (depths.get(causeOf(run, one)?.id ?? '') ?? 0) + 1);
   const grant = leaseOf(run, first);
   return (
     <section aria-label="Causes and consequences">
