@@ -91,7 +91,7 @@ function driverHealth({ finished, config: { health } }: HubState): ComponentHeal
   const share = last.length < fewestTasks ? 0 : failed / last.length;
   const findings: Finding[] =
     share >= health.failureShare && failed > 0
-      ? [['degraded', `${failed} of the last ${last.length} tasks failed`]]
+      ? [['degraded', `${failed} of the last ${last.length} tasks failed by their driver`]]
       : [];
   return judge(findings, { tasks: last.length, failed });
 }

@@ -148,7 +148,7 @@ describe('the drivers', () => {
     expect(driversOf((await having(6, 5)).hub)).toEqual({ ...healthy, figures: { tasks: 11, failed: 5 } });
     expect(driversOf((await having(5, 5)).hub)).toEqual({
       state: 'degraded',
-      reasons: ['5 of the last 10 tasks failed'],
+      reasons: ['5 of the last 10 tasks failed by their driver'],
       figures: { tasks: 10, failed: 5 },
     });
     expect(driversOf((await having(8, 2, 0.2)).hub).state).toBe('degraded');

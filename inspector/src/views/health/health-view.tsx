@@ -26,6 +26,12 @@ function takeCharts(): string | null {
   return charts.length === 0 ? null : svgOfAll(charts);
 }
 
+/** Of a hub that is looked at long after. */
+function whenOf(run: Run): string | null {
+  if (run.origin.kind !== 'log' && run.opened.hub?.isRecorded !== true) return null;
+  return run.isAtHead ? 'at the end of this log' : `after record ${run.position} of this log`;
+}
+
 export function HealthView({ run }: { readonly run: Run }) {
   useRun(run);
   useSvgExport('health', takeCharts);
@@ -39,7 +45,7 @@ export function HealthView({ run }: { readonly run: Run }) {
   const queued = health.components.queue.figures.depth ?? 0;
   return (
     <div className="health-view">
-      <Verdict health={health} />
+      <Verdict health={health} when={whenOf(run)} />
       <KeyFigures figures={figures} working={working} queued={queued} />
       <section aria-label="Over time" className="health-section">
         <div className="section-head">
