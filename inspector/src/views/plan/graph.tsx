@@ -100,6 +100,7 @@ export function Graph({ run, plans, shape, report }: PlanProps) {
                 <li key={id} style={{ transform: `translate(${at.x}px, ${at.y}px)`, ...card }}>
                   <Card
                     run={run}
+                    whole={report}
                     report={one}
                     taskId={plans.taskOf(report.orchestrationId, id, run.position)}
                     isCritical={critical.ids.has(id) && !isReplaced}
@@ -120,6 +121,7 @@ const restOf = (title: string, whole: string | undefined): string =>
 
 interface CardProps {
   readonly run: Run;
+  readonly whole: OrchestrationReport;
   readonly report: SubtaskReport;
   readonly taskId: string | null;
   readonly isCritical: boolean;
@@ -127,10 +129,10 @@ interface CardProps {
   readonly name: string;
 }
 
-function Card({ run, report, taskId, isCritical, name }: CardProps) {
+function Card({ run, whole, report, taskId, isCritical, name }: CardProps) {
   const workbench = useWorkbench();
   const { id, title, owner, agentId, durationMs, estimatedMinutes, attempts, zombies, status } = report;
-  const { tone, words } = standing(run, report, taskId);
+  const { tone, words } = standing(run, whole, report, taskId);
   const agent = agentId ?? (taskId === null ? null : run.facts.agentOf(taskId, run.position));
   const isSelected = taskId !== null && workbench.selection === `task:${taskId}`;
   return (

@@ -12,8 +12,24 @@ const tones: { readonly [status: string]: Tone } = {
   blocked: 'human',
 };
 
+const over: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
+
 /** @param taskId the task that it has now; while that runs, its own state says more */
-export function standing(run: Run, { status }: SubtaskReport, taskId: string | null) {
+export function standing(
+  run: Pick<Run, 'actors' | 'position'>,
+  whole: Pick<OrchestrationReport, 'status' | 'gates'>,
+  subtask: Pick<SubtaskReport, 'id' | 'status'>,
+  taskId: string | null,
+): { readonly tone: Tone; readonly words: string } {
+  const { id, status } = subtask;
+  if (over.has(whole.status)) {
+    if (status === 'blocked') {
+      const verdict = whole.gates.findLast((gate) => gate.subtaskId === id)?.outcome;
+      return { tone: 'trouble', words: verdict === 'rejected' ? 'rejected' : 'failed' };
+    }
+    if (status === 'waiting') return { tone: 'idle', words: 'not started' };
+    if (status === 'running') return { tone: 'idle', words: 'called off' };
+  }
   const state = taskId === null ? undefined : run.actors.get(`task:${taskId}`)?.at(run.position)?.state;
   if (status === 'running' && state !== undefined) return { tone: toneOf('task', state), words: wordsOf(state) };
   return { tone: tones[status] ?? 'idle', words: status };

@@ -26,7 +26,7 @@ export function PlanTable({ run, plans, shape, report }: PlanProps) {
           {report.subtasks.map((one) => {
             const node = shape.nodes.get(one.id);
             const taskId = plans.taskOf(report.orchestrationId, one.id, run.position);
-            const { tone, words } = standing(run, one, taskId);
+            const { tone, words } = standing(run, report, one, taskId);
             return (
               <tr key={one.id}>
                 <td className="mono">{node?.stage}</td>
