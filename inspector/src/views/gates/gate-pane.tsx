@@ -84,7 +84,7 @@ function Asked({ gate, run }: { readonly gate: Gate; readonly run: Run }) {
     ['asked by', actor('agent', gate.agentId) ?? 'the hub'],
     ['for', actor('task', gate.taskId, title)],
     ['part of', actor('orchestration', gate.orchestrationId)],
-    ['decided by', anyOf(gate.approvers)],
+    [gate.state === 'open' ? 'may be decided by' : 'could be decided by', anyOf(gate.approvers)],
     ['reminded', gate.reminders === 0 ? null : gate.reminders === 1 ? 'once' : `${gate.reminders} times`],
   ];
   return (
