@@ -7,6 +7,7 @@
  */
 import type { ActorKind, History } from './history.ts';
 import type { Run } from './run.ts';
+import { calledIn } from './talks.ts';
 import { wordsOf } from './tone.ts';
 
 /** What stands right below the hub. */
@@ -67,8 +68,8 @@ export class ActorTree {
   }
 
   /** What to call it: its name, or what a question is about. */
-  labelOf({ id, name }: History): string {
-    return this.#labels.get(id) ?? name;
+  labelOf({ id }: History): string {
+    return this.#labels.get(id) ?? calledIn(this.#run, id);
   }
 
   /** Takes whoever was born since it was asked last. */

@@ -26,11 +26,18 @@ export interface AgentFacts {
 }
 
 /** The records that say something of this. */
-export const factTypes: ReadonlySet<HubRecord['type']> = new Set(['task.submit', 'task.assigned', 'agent.register']);
+export const factTypes: ReadonlySet<HubRecord['type']> = new Set([
+  'task.submit',
+  'task.assigned',
+  'agent.register',
+  'orchestration.request',
+]);
 
 export class Facts {
   readonly tasks = new Map<string, TaskFacts>();
   readonly agents = new Map<string, AgentFacts>();
+  /** Titles by id. */
+  readonly orchestrations = new Map<string, string>();
 
   take({ seq, type, payload }: HubRecord): void {
     if (type === 'task.submit') {
@@ -43,6 +50,8 @@ export class Facts {
         orchestrationId: payload.orchestrationId ?? null,
         assignments: [],
       });
+    } else if (type === 'orchestration.request') {
+      this.orchestrations.set(payload.orchestrationId, payload.request.title);
     } else if (type === 'task.assigned') {
       this.tasks.get(payload.taskId)?.assignments.push({ seq, agentId: payload.agentId });
       this.agents.get(payload.agentId)?.given.push({ seq, taskId: payload.taskId });

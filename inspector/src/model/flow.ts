@@ -2,8 +2,8 @@
  * Where a record goes from and to, as people see it: a question goes to the specialist and its answer to who asked,
  * a gate to a human, whatever id the envelope names.
  */
-import type { HubRecord } from 'xstate-hub';
-import { talksOf } from './talks.ts';
+import { describeRecord, type HubRecord } from 'xstate-hub';
+import { calledIn, talksOf } from './talks.ts';
 
 /** `hub`, `agent:a`, `task:t`, `human:ann`, or who else speaks to the hub: `outside:client`. */
 export type Party = string;
@@ -55,13 +55,26 @@ export function flowOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): F
 export function routeOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): string {
   const { from, to } = flowOf(record, run);
   const named = (party: Party, id: string) =>
-    party === 'hub' && talksOf(run).aboutOf(id) === null ? id : nameOf(party);
+    party === 'hub' && talksOf(run).aboutOf(id) === null ? id : nameIn(run, party);
   return `${named(from, record.from)} → ${named(to, record.to)}`;
+}
+
+/** What is in a record, for people; empty when its type says all. */
+export function detailOf(record: HubRecord, run: Parameters<typeof talksOf>[0]): string {
+  const { detail } = describeRecord(record);
+  const { taskId, subject } = record.payload as { readonly taskId?: unknown; readonly subject?: unknown };
+  const id = [taskId, subject].find((one) => typeof one === 'string' && run.facts.tasks.has(one));
+  return typeof id === 'string' ? detail.replace(id, () => calledIn(run, `task:${id}`)) : detail;
 }
 
 /** What a record is called in a picture: messages by what they are about. */
 export function labelOf(record: HubRecord): string {
   return record.type === 'message.send' ? record.payload.messageType : record.type;
+}
+
+/** The same, a task by its title where its id says nothing. */
+export function nameIn(run: Parameters<typeof talksOf>[0], party: Party): string {
+  return party.startsWith('task:') ? calledIn(run, party) : nameOf(party);
 }
 
 /** `ann`, `backend-1`, `hub`. */

@@ -116,13 +116,27 @@ export class Talks {
 
 const longest = 60;
 
-/** What people call an actor, `gate:abc`: a question and a gate by what they are about, all others by their name. */
+/**
+ * What people call an actor, `gate:abc`: a question and a gate by what they are about; a task and an orchestration whose
+ * id nobody chose by their title; all others by their name.
+ */
 export function calledIn(run: Source, actor: string): string {
-  const name = actor.slice(actor.indexOf(':') + 1);
-  const about = /^(gate|consultation):/.test(actor) ? talksOf(run).aboutOf(name) : null;
-  if (about === null) return name;
-  return `“${about.length > longest ? `${about.slice(0, longest - 1).trimEnd()}…` : about}”`;
+  const split = actor.indexOf(':');
+  const kind = actor.slice(0, split);
+  const name = actor.slice(split + 1);
+  if (kind === 'gate' || kind === 'consultation') {
+    const about = talksOf(run).aboutOf(name);
+    return about === null ? name : `“${shortened(about)}”`;
+  }
+  if (!isDrawn(name)) return name;
+  if (kind === 'task') return shortened(run.facts.tasks.get(name)?.title ?? name);
+  return kind === 'orchestration' ? shortened(run.facts.orchestrations.get(name) ?? name) : name;
 }
+
+const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text);
+
+/** Whether a hub drew an id by chance: `6TT4AG5YXo6ghgr1`, or `6TT4AG5YXo6ghgr1.login` for a part of it. */
+const isDrawn = (id: string): boolean => /^(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16}$/.test(id.split('.')[0] ?? '');
 
 const indexes = new WeakMap<Source, Talks>();
 

@@ -50,7 +50,7 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
   const agent = run.facts.agents.get(actor.name);
   return (
     <>
-      <h2>{calledIn(run, id)}</h2>
+      <h2 title={actor.name}>{calledIn(run, id)}</h2>
       <p className="soft">
         {actor.kind}
         {actor.kind === 'task' && task !== undefined && ` · ${task.type}`}

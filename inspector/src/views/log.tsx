@@ -1,6 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import { describeRecord } from 'xstate-hub';
-import { routeOf } from '../model/flow.ts';
+import { detailOf, routeOf } from '../model/flow.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
 import { LogSearch } from '../model/log-search.ts';
 import type { Run } from '../model/run.ts';
@@ -99,7 +98,7 @@ export function LogView({ run }: { readonly run: Run }) {
                   </button>
                 </span>
                 <span role="cell" className="soft truncate detail">
-                  {describeRecord(record).detail}
+                  {detailOf(record, run)}
                 </span>
               </div>
             );

@@ -1,5 +1,4 @@
-import { describeRecord } from 'xstate-hub';
-import { routeOf } from '../../model/flow.ts';
+import { detailOf, routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -30,7 +29,7 @@ export function Caption({ run, lit }: { readonly run: Run; readonly lit: Lit | n
         {type}
       </button>
       {lit === null ? (
-        <span className="soft truncate">{describeRecord(record).detail}</span>
+        <span className="soft truncate">{detailOf(record, run)}</span>
       ) : (
         <span className="soft truncate">
           {lit.ancestors.length} before it, {lit.descendants.length} because of it

@@ -3,6 +3,7 @@ import { useId, useRef, useState } from 'react';
 import { act } from '../../model/act.ts';
 import type { Gate } from '../../model/gates.ts';
 import type { Run } from '../../model/run.ts';
+import { calledIn } from '../../model/talks.ts';
 import type { Refusal } from '../../model/worker-client.ts';
 import { GoToEnd } from '../../ui/acts/go-to-end.tsx';
 import { AsWhom, usePerson } from '../../ui/as-whom.tsx';
@@ -36,7 +37,7 @@ export function DecideForm({ run, gate, onDecided }: Props) {
     : (person.trouble ?? (mayDecide ? null : `Only ${anyOf(gate.approvers)} may decide this.`));
   const lacksChoice = choices !== null && choice === null;
   const lacks = trouble ?? (lacksChoice ? 'Choose one to approve.' : '');
-  const { yes, no } = consequences(gate);
+  const { yes, no } = consequences(gate, (actor) => calledIn(run, actor));
 
   const showWhatLacks = () => {
     if (!actable.ok) return;

@@ -21,12 +21,23 @@ export function otherwise({ ladder }: Gate, now: number): readonly string[] {
   });
 }
 
-/** What a yes and a no bring about. */
-export function consequences({ agentId, taskId, orchestrationId, subtaskId }: Gate): { yes: string; no: string } {
+/**
+ * What a yes and a no bring about.
+ *
+ * @param called what people call an actor
+ */
+export function consequences(
+  { agentId, taskId, orchestrationId, subtaskId }: Gate,
+  called: (actor: string) => string,
+): { yes: string; no: string } {
   if (orchestrationId !== null && subtaskId !== null) {
-    return { yes: `${orchestrationId} goes on`, no: `${orchestrationId} is given up` };
+    const whole = called(`orchestration:${orchestrationId}`);
+    return { yes: `${whole} goes on`, no: `${whole} is given up` };
   }
-  if (taskId !== null) return { yes: `${agentId ?? 'its agent'} goes on with ${taskId}`, no: `${taskId} fails` };
+  if (taskId !== null) {
+    const task = called(`task:${taskId}`);
+    return { yes: `${agentId ?? 'its agent'} goes on with ${task}`, no: `${task} fails` };
+  }
   if (agentId !== null) return { yes: `${agentId} takes work again`, no: `${agentId} gets no more work` };
   return { yes: 'whoever asked hears yes', no: 'whoever asked hears no' };
 }

@@ -3,6 +3,7 @@ import type { QueuedTask, QueuePicture } from '../../engine/protocol.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { spansOf } from '../../model/spans.ts';
+import { calledIn } from '../../model/talks.ts';
 import { toneOf } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clock, length } from '../../ui/time.ts';
@@ -44,19 +45,25 @@ export function QueueRow({ run, queued, place, mostNamed, agingMs, forbidden, on
   const { agentType, capabilities, languages, specialisations } = task.requirements;
   const asks = [agentType ?? [], capabilities, languages, specialisations].flat();
   const title = run.facts.tasks.get(task.id)?.title ?? task.id;
+  const name = calledIn(run, `task:${task.id}`);
   return (
     <>
       <span role="cell" className="mono soft place">
         {place}
       </span>
       <span role="cell" className="what">
-        <button type="button" className="link truncate" onClick={() => workbench.select(`task:${task.id}`)}>
-          {task.id}
+        <button
+          type="button"
+          className="link truncate"
+          title={task.id}
+          onClick={() => workbench.select(`task:${task.id}`)}
+        >
+          {name}
         </button>
         <span className="soft truncate">
           {agingMs !== null && `counts as ${standing(run, task, agingMs)} · `}
           {task.type}
-          {title !== task.id && ` · ${title}`}
+          {title !== task.id && title !== name && ` · ${title}`}
           {asks.length > 0 && ` · asks for ${asks.join(', ')}`}
         </span>
       </span>
@@ -73,7 +80,7 @@ export function QueueRow({ run, queued, place, mostNamed, agingMs, forbidden, on
       <span role="cell" className="acts">
         <select
           className="field"
-          aria-label={`Priority of ${task.id}`}
+          aria-label={`Priority of ${name}`}
           title={forbidden ?? 'Prioritise'}
           disabled={forbidden !== null}
           value={task.priority}
@@ -91,7 +98,7 @@ export function QueueRow({ run, queued, place, mostNamed, agingMs, forbidden, on
         <button
           type="button"
           className="button quiet icon"
-          aria-label={`Cancel ${task.id}`}
+          aria-label={`Cancel ${name}`}
           title={forbidden ?? 'Cancel'}
           disabled={forbidden !== null}
           onClick={() => onCommand('cancel', task.id, 'cancelled at the page')}

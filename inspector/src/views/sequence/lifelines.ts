@@ -1,5 +1,5 @@
 /** The columns of a sequence: who speaks. */
-import { anybody, nameOf, type Party } from '../../model/flow.ts';
+import { anybody, nameIn, nameOf, type Party } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import type { Rows } from './rows.ts';
 
@@ -39,7 +39,7 @@ export function lifelinesOf(run: Run, rows: Rows, { byType, selection, onlyParti
     all.push({ id: party, name: nameOf(party), detail: party === anybody ? '' : 'human' });
   all.push({ id: 'hub', name: 'hub', detail: '' });
   if (selection?.startsWith('task:') && run.facts.tasks.has(selection.slice('task:'.length))) {
-    all.push({ id: selection, name: nameOf(selection), detail: 'task' });
+    all.push({ id: selection, name: nameIn(run, selection), detail: 'task' });
   }
   const types = new Map<string, string[]>();
   for (const { id, type } of run.facts.agents.values()) {

@@ -1,6 +1,6 @@
 /** Draws the part of a sequence that is in view: lifelines, what their actors were busy with, messages, gaps, the moment. */
 import type { HubRecord } from 'xstate-hub';
-import { flowOf, labelOf, type Party } from '../../model/flow.ts';
+import { flowOf, labelOf, nameIn, type Party } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import { type Tone, toneOf, toneOfRecord } from '../../model/tone.ts';
 import { fitText, haloText, paintMark, type Size } from '../../ui/canvas.ts';
@@ -175,7 +175,7 @@ function paintMessage(painting: SequencePainting, record: HubRecord, y: number):
     context.arc(x1, y, 3.5, 0, 2 * Math.PI);
     context.fill();
     context.textAlign = 'left';
-    const about = to.startsWith('task:') ? `${labelOf(record)} ${to.slice('task:'.length)}` : label;
+    const about = to.startsWith('task:') ? `${labelOf(record)} ${nameIn(painting.run, to)}` : label;
     haloText(context, about, x1 + 10, y, palette);
     return;
   }

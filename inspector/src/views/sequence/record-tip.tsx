@@ -1,5 +1,4 @@
-import { describeRecord } from 'xstate-hub';
-import { routeOf } from '../../model/flow.ts';
+import { detailOf, routeOf } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
 import type { Size } from '../../ui/canvas.ts';
@@ -32,7 +31,7 @@ export function RecordTip({ run, at: { seq, x, y }, size }: TipProps) {
         <span className="mono soft">{clock(record.at - (run.atOf(1) ?? record.at))}</span>
       </p>
       <p className="soft">{routeOf(record, run)}</p>
-      <p>{describeRecord(record).detail}</p>
+      <p>{detailOf(record, run)}</p>
     </div>
   );
 }

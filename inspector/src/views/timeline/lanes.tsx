@@ -3,6 +3,7 @@ import { useWorkbench } from '../../model/hooks.ts';
 import type { LaneRow } from '../../model/lanes.ts';
 import type { Run } from '../../model/run.ts';
 import { spansOf } from '../../model/spans.ts';
+import { calledIn } from '../../model/talks.ts';
 import type { TimeScale } from '../../model/time-scale.ts';
 import { wordsOf } from '../../model/tone.ts';
 import { prepare, useSize } from '../../ui/canvas.ts';
@@ -216,12 +217,12 @@ function whatIs(run: Run, { lane, task }: LaneRow, at: number): string {
   if (span === undefined) return '';
   const start = run.atOf(1) ?? 0;
   const lasted = (span.to ?? run.atOf(run.head) ?? span.from) - span.from;
-  return `${timelyName(actor.name, start)}: ${wordsOf(span.state)} from ${clock(span.from - start)}, ${length(lasted)}`;
+  return `${timelyName(calledIn(run, actor.id), start)}: ${wordsOf(span.state)} from ${clock(span.from - start)}, ${length(lasted)}`;
 }
 
 function nameOf(run: Run, row: LaneRow | undefined): string {
   const actor = row?.task ?? row?.lane.agent;
   if (!actor) return 'tasks that nobody has had yet';
   const state = actor.at(run.position)?.state;
-  return `${actor.kind} ${timelyName(actor.name, run.atOf(1) ?? 0)}, ${state === undefined ? 'not there yet' : wordsOf(state)}`;
+  return `${actor.kind} ${timelyName(calledIn(run, actor.id), run.atOf(1) ?? 0)}, ${state === undefined ? 'not there yet' : wordsOf(state)}`;
 }

@@ -2,6 +2,7 @@
 import type { LaneRow } from '../../model/lanes.ts';
 import type { Run } from '../../model/run.ts';
 import { isEnd, type Span, spansOf } from '../../model/spans.ts';
+import { calledIn } from '../../model/talks.ts';
 import type { TimeScale } from '../../model/time-scale.ts';
 import { toneOf, wordsOf } from '../../model/tone.ts';
 import { fitText, paintMark, type Size } from '../../ui/canvas.ts';
@@ -118,7 +119,7 @@ function paintName(context: CanvasRenderingContext2D, scene: Scene, { lane, task
     const tone = toneOf(actor.kind, state);
     paintMark(context, tone, left + 6, middle, 11, palette.tone[tone]);
   }
-  const text = actor === null ? 'nobody yet' : timelyName(actor.name, run.atOf(1) ?? 0);
+  const text = actor === null ? 'nobody yet' : timelyName(calledIn(run, actor.id), run.atOf(1) ?? 0);
   context.font = `${task === null ? '600 ' : ''}12px ${palette.font}`;
   context.fillStyle = task === null ? palette.ink.ink : palette.ink['ink-soft'];
   context.fillText(fitText(context, text, gutter - left - 24), left + (actor === null ? 0 : 17), middle);

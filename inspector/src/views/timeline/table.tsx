@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { spansOf, sumsOf } from '../../model/spans.ts';
+import { calledIn } from '../../model/talks.ts';
 import { toneOf, wordsOf } from '../../model/tone.ts';
 import { StateLabel } from '../../ui/mark.tsx';
 import { clock, length, timelyName } from '../../ui/time.ts';
@@ -58,8 +59,8 @@ export function TimelineTable({ run }: { readonly run: Run }) {
               style={{ transform: `translateY(${top}px)` }}
             >
               <span role="cell" className="truncate">
-                <button type="button" className="link" onClick={() => workbench.select(task.id)}>
-                  {timelyName(task.name, start)}
+                <button type="button" className="link" title={task.name} onClick={() => workbench.select(task.id)}>
+                  {timelyName(calledIn(run, task.id), start)}
                 </button>
               </span>
               <span role="cell" className="truncate">

@@ -1,8 +1,8 @@
 /** What led to a record, from the beginning on, and everything that came of it. */
 import { useEffect, useState } from 'react';
-import { describeRecord, type HubRecord } from 'xstate-hub';
+import type { HubRecord } from 'xstate-hub';
 import { chainOf } from '../../model/causes.ts';
-import { flowOf, nameOf, routeOf } from '../../model/flow.ts';
+import { detailOf, flowOf, nameIn, routeOf } from '../../model/flow.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import { causeOf } from '../../model/links.ts';
 import type { Run } from '../../model/run.ts';
@@ -69,7 +69,7 @@ function leaseOf(run: Run, { payload }: HubRecord): HubRecord | undefined {
 
 function beginning(run: Run, record: HubRecord): string {
   if (record.from === 'clock') return 'time has come';
-  return record.from === 'hub' ? 'the hub began it' : `${nameOf(flowOf(record, run).from)} said so`;
+  return record.from === 'hub' ? 'the hub began it' : `${nameIn(run, flowOf(record, run).from)} said so`;
 }
 
 interface LinkProps {
@@ -83,7 +83,7 @@ interface LinkProps {
 function Link({ run, record, depth, note, isSubject = false }: LinkProps) {
   const workbench = useWorkbench();
   const { seq, at, type } = record;
-  const { detail } = describeRecord(record);
+  const detail = detailOf(record, run);
   return (
     <li aria-current={isSubject ? 'true' : undefined} style={{ '--depth': depth } as React.CSSProperties}>
       <button

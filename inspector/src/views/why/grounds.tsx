@@ -2,6 +2,7 @@
 import type { Explanation, RecordOf } from 'xstate-hub';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
+import { calledIn } from '../../model/talks.ts';
 import { StateLabel } from '../../ui/mark.tsx';
 
 interface GroundsProps {
@@ -22,7 +23,8 @@ export function Grounds({ run, record, explanation }: GroundsProps) {
         <strong>{reason}</strong>
         <span className="soft">
           {' '}
-          · router {strategy}, confidence {Math.round(confidence * 100)} % · attempt {attempt} at {taskId}
+          · router {strategy}, confidence {Math.round(confidence * 100)} % · attempt {attempt} at{' '}
+          {calledIn(run, `task:${taskId}`)}
         </span>
       </p>
       {score.length > 0 && (
@@ -72,7 +74,7 @@ interface WaitingProps {
 export function Waiting({ run, taskId, explanation }: WaitingProps) {
   return (
     <section aria-label="Why it waits">
-      <h2>Why {taskId} waits</h2>
+      <h2>Why {calledIn(run, `task:${taskId}`)} waits</h2>
       <p>
         <strong>{explanation.choice === null ? explanation.summary : 'it is about to be given out'}</strong>
       </p>

@@ -18,6 +18,7 @@ export function Step({ run, step }: { readonly run: Run; readonly step: ActorSte
           <button
             type="button"
             className="link"
+            title={actor}
             disabled={kind !== 'hub' && !run.actors.has(actor)}
             onClick={() => workbench.select(actor)}
           >

@@ -1,7 +1,7 @@
 /** Why: of the selected record, what it moved and on what grounds, what led to it, and what came of it. */
-import { describeRecord, type HubRecord } from 'xstate-hub';
+import type { HubRecord } from 'xstate-hub';
 import { useAnswer } from '../../model/answers.ts';
-import { routeOf } from '../../model/flow.ts';
+import { detailOf, routeOf } from '../../model/flow.ts';
 import { useRun, useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
@@ -65,7 +65,7 @@ function Reasons({ run, record, taskId }: ReasonsProps) {
         <p className="soft">
           record {seq} at <span className="mono">{clock(at - start)}</span>, {routeOf(record, run)}
         </p>
-        <p>{describeRecord(record).detail}</p>
+        <p>{detailOf(record, run)}</p>
       </header>
       {isShown && taskId !== undefined && answer.waits !== null && (
         <Waiting run={run} taskId={taskId} explanation={answer.waits} />
