@@ -43,6 +43,12 @@ test('runs of other seeds part where chance comes in', async () => {
   expect(comparison).toMatchObject({ firstDifference: expected, isByIds: true });
   expect(comparison.likeness(1)).toBe('alike');
   expect(comparison.likeness(expected)).toBe('different');
+  // Its ids are generated, all of them: that they are others is no difference.
+  expect(comparison.fieldsAt(1)).toEqual([]);
+  const told = comparison.fieldsAt(expected);
+  expect(told).toContain('at');
+  expect(told).not.toContain('id');
+  expect(told).not.toContain('causationId');
 });
 
 test('other ids make no difference, and an id in the place of another one does (Cp2)', async () => {

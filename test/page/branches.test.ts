@@ -81,12 +81,14 @@ describe('other runs than this one', () => {
       .getByRole('row')
       .filter({ has: page.getByRole('button', { name: String(parted), exact: true }) });
     expect(await first.textContent()).toContain(records[parted - 1]?.type);
-    expect(await first.textContent()).toContain('different: at');
+    expect(await first.textContent()).toContain('different: time');
     expect(await first.isVisible()).toBe(true);
     await page
       .getByRole('region', { name: `Record ${parted}` })
-      .getByRole('rowheader', { name: 'at', exact: true })
+      .getByRole('row', { name: /^time( 0:\d\d:\d\d\.\d{3}){2}$/ })
       .waitFor();
+    await page.getByRole('columnheader', { name: 'This run auth-system, seed 42', exact: true }).waitFor();
+    await page.getByRole('columnheader', { name: /^The other auth-system, seed 42, fork at/ }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 

@@ -80,17 +80,21 @@ export class Comparison {
     return true;
   }
 
-  /** The fields in which a record differs; none where only one run has it. */
-  fieldsAt(seq: number): string[] {
+  /** Whether two values say the same, but for generated ids that stand in each other's place. */
+  saySame(here: Json | undefined, there: Json | undefined): boolean {
+    return isAlike(here, there, (one, other) => this.#areTwins(one, other));
+  }
+
+  /** The fields in which a record tells something else; none where only one run has it. */
+  fieldsAt(seq: number): (typeof told)[number][] {
     const [here, there] = [this.#here.records[seq - 1], this.#there.records[seq - 1]];
     if (here === undefined || there === undefined) return [];
-    return fields.filter((field) => canonical(here[field] as Json) !== canonical(there[field] as Json));
+    return told.filter((field) => !this.saySame(here[field] as Json, there[field] as Json));
   }
 }
 
 /** What a record tells; its own ids are generated, all of them. */
 const told = ['type', 'from', 'to', 'at', 'payload'] as const satisfies readonly (keyof HubRecord)[];
-const fields = [...told, 'id', 'correlationId', 'causationId'] as const;
 
 type Twins = (here: string, there: string) => boolean;
 

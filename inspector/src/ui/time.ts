@@ -12,6 +12,9 @@ export function clock(ms: number): string {
   return `${days > 0 ? `${days}d ` : ''}${hours}:${two(minutes)}:${two(seconds % 60)}`;
 }
 
+/** The same with milliseconds, to tell moments of one second from each other: `0:16:00.250`. */
+export const fineClock = (ms: number): string => `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
+
 /** A task of a schedule is named for the moment at which it was due, `check:1767226500000`: `check 0:15:00`. */
 export function timelyName(name: string, start: number): string {
   return name.replace(/:(\d{13})$/, (_, dueAt: string) => ` ${clock(Number(dueAt) - start)}`);

@@ -39,7 +39,11 @@ export function CompareView({ run }: { readonly run: Run }) {
   );
 }
 
-function Both({ run, other: { run: other } }: { readonly run: Run; readonly other: Player }) {
+function Both({ run, other: player }: { readonly run: Run; readonly other: Player }) {
+  const { runs } = useWorkbench();
+  const other = player.run;
+  const own = runs.find((one) => one.run === run);
+  const names = [own, player].map((one) => (one === undefined ? '' : nameOf(one, runs).join(', '))) as [string, string];
   useRun(run);
   useRun(other);
   const [, again] = useReducer((count: number) => count + 1, 0);
@@ -62,7 +66,7 @@ function Both({ run, other: { run: other } }: { readonly run: Run; readonly othe
           </li>
         ))}
       </ul>
-      <Pairs run={run} other={other} comparison={comparison} />
+      <Pairs run={run} other={other} names={names} comparison={comparison} />
     </>
   );
 }

@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
-import { describeRecord, type HubRecord, type Json } from 'xstate-hub';
+import type { Json } from 'xstate-hub';
 import type { Comparison, Likeness } from '../../model/comparison.ts';
-import { routeOf } from '../../model/flow.ts';
+import { detailOf, routeOf } from '../../model/flow.ts';
 import { type DiffNode, diffTree } from '../../model/json-diff.ts';
 import type { Run } from '../../model/run.ts';
 import { useFixedRows } from '../../ui/fixed-rows.ts';
+import { fineClock } from '../../ui/time.ts';
 
 interface PairsProps {
   readonly run: Run;
   readonly other: Run;
+  /** What this run is called, and the other. */
+  readonly names: readonly [string, string];
   readonly comparison: Comparison;
 }
 
@@ -24,7 +27,7 @@ export const signs: { readonly [likeness in Likeness]: { readonly sign: string; 
 };
 
 /** Both logs side by side; what they begin with alike is folded. */
-export function Pairs({ run, other, comparison }: PairsProps) {
+export function Pairs({ run, other, names, comparison }: PairsProps) {
   const { same, firstDifference } = comparison;
   const [isOpen, setIsOpen] = useState(false);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -49,12 +52,27 @@ export function Pairs({ run, other, comparison }: PairsProps) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <div ref={list} className="compare-list" role="table" aria-label="Both logs" aria-rowcount={count} tabIndex={0}>
+        <div role="rowgroup" className="compare-heads">
+          <div role="row">
+            <span role="columnheader">Record</span>
+            <span role="columnheader" className="truncate">
+              This run <span className="soft">{names[0]}</span>
+            </span>
+            <span role="columnheader">
+              <span className="only-read">How alike</span>
+            </span>
+            <span role="columnheader" className="truncate">
+              The other <span className="soft">{names[1]}</span>
+            </span>
+          </div>
+        </div>
         <div role="rowgroup" style={{ height: rows.height, position: 'relative' }}>
           {rows.items.map(({ index, start }) => {
             const number = index + hidden + 1;
             const likeness = comparison.likeness(number);
             const { sign, words } = signs[likeness];
-            const fields = likeness === 'different' ? `: ${comparison.fieldsAt(number).join(', ')}` : '';
+            const fields =
+              likeness === 'different' ? `: ${comparison.fieldsAt(number).map(nameOfField).join(', ')}` : '';
             return (
               <div
                 key={number}
@@ -82,7 +100,7 @@ export function Pairs({ run, other, comparison }: PairsProps) {
           })}
         </div>
       </div>
-      {seq !== null && <Fields seq={seq} here={run.records[seq - 1]} there={other.records[seq - 1]} run={run} />}
+      {seq !== null && <Fields seq={seq} run={run} other={other} comparison={comparison} />}
     </>
   );
 }
@@ -96,9 +114,10 @@ function Cell({ run, seq }: { readonly run: Run; readonly seq: number }) {
       </span>
     );
   }
-  const { detail } = describeRecord(record);
+  const detail = detailOf(record, run);
   return (
     <span role="cell" className="compare-cell">
+      <span className="mono soft">{fineClock(record.at - (run.atOf(1) ?? 0))}</span>
       <span className="truncate">
         <strong>{record.type}</strong> <span className="soft">{routeOf(record, run)}</span>
       </span>
@@ -109,17 +128,23 @@ function Cell({ run, seq }: { readonly run: Run; readonly seq: number }) {
 
 interface FieldsProps {
   readonly seq: number;
-  readonly here: HubRecord | undefined;
-  readonly there: HubRecord | undefined;
   readonly run: Run;
+  readonly other: Run;
+  readonly comparison: Comparison;
 }
 
 /** What is different within one pair, field by field. */
-function Fields({ seq, here, there, run }: FieldsProps) {
+function Fields({ seq, run, other, comparison }: FieldsProps) {
+  const [here, there] = [run.records[seq - 1], other.records[seq - 1]];
   const differences =
     here === undefined || there === undefined
       ? []
-      : leavesOf(diffTree('', here as unknown as Json, there as unknown as Json), '');
+      : comparison
+          .fieldsAt(seq)
+          .flatMap((field) => leavesOf(diffTree(field, here[field] as Json, there[field] as Json), field))
+          .filter(({ before, after }) => !comparison.saySame(before, after));
+  const shown = (of: Run, path: string, value: Json | undefined) =>
+    path === 'at' && typeof value === 'number' ? fineClock(value - (of.atOf(1) ?? 0)) : textOf(value);
   return (
     <section className="compare-fields" aria-label={`Record ${seq}`}>
       <h2>
@@ -130,7 +155,9 @@ function Fields({ seq, here, there, run }: FieldsProps) {
       </h2>
       {differences.length === 0 ? (
         <p className="soft">
-          {here === undefined || there === undefined ? 'Only one of the runs has it.' : 'The same in both.'}
+          {here === undefined || there === undefined
+            ? 'Only one of the runs has it.'
+            : 'The same in both, but for generated ids.'}
         </p>
       ) : (
         <table>
@@ -145,10 +172,10 @@ function Fields({ seq, here, there, run }: FieldsProps) {
             {differences.map(({ path, before, after }) => (
               <tr key={path}>
                 <th scope="row" className="mono">
-                  {path}
+                  {nameOfField(path)}
                 </th>
-                <td className="mono">{textOf(before)}</td>
-                <td className="mono">{textOf(after)}</td>
+                <td className="mono">{shown(run, path, before)}</td>
+                <td className="mono">{shown(other, path, after)}</td>
               </tr>
             ))}
           </tbody>
@@ -157,6 +184,8 @@ function Fields({ seq, here, there, run }: FieldsProps) {
     </section>
   );
 }
+
+const nameOfField = (path: string): string => (path === 'at' ? 'time' : path);
 
 const textOf = (value: Json | undefined): string => (value === undefined ? '–' : JSON.stringify(value));
 
