@@ -66,9 +66,9 @@ describe('a long log', () => {
     await goTo(page, 500);
     await page.keyboard.press('7');
     await page.getByRole('searchbox', { name: 'Search in the log' }).fill('agent.register');
-    await page.getByText(`7 of ${records.length} records`, { exact: true }).waitFor();
+    await page.getByText(`7 of ${records.length.toLocaleString('en')} records`, { exact: true }).waitFor();
     await page.getByRole('searchbox', { name: 'Search in the log' }).fill('"number":1234 submit');
-    await page.getByText(`1 of ${records.length} records`, { exact: true }).waitFor();
+    await page.getByText(`1 of ${records.length.toLocaleString('en')} records`, { exact: true }).waitFor();
     await page.getByRole('row').getByRole('button', { name: 'task.submit' }).click();
     const found = records.find((record) => record.type === 'task.submit' && record.payload.taskId === 't1234');
     expect(await page.getByRole('slider', { name: 'Moment' }).inputValue()).toBe(String(found?.seq));

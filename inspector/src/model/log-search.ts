@@ -3,9 +3,9 @@
  *
  * - Lo1 what was looked through is not looked through again when the log grows.
  */
-import type { HubRecord } from 'xstate-hub';
 import { lastAtMost } from '../engine/record-text.ts';
 import { Column } from './column.ts';
+import { textOf } from './log-match.ts';
 import type { Run } from './run.ts';
 
 type Log = Pick<Run, 'received' | 'log' | 'lineOf' | 'typeOf'>;
@@ -63,10 +63,7 @@ export class LogSearch {
     if (!this.#words.every((word) => line.includes(word))) return false;
     const record = this.#log.log[seq - 1];
     if (record === undefined) return false;
-    const text = textOf(record); // Without the names of fields, which each line has.
+    const text = textOf(record).toLowerCase(); // Without the names of fields, which each line has.
     return this.#words.every((word) => text.includes(word));
   }
 }
-
-const textOf = ({ seq, from, to, type, payload }: HubRecord): string =>
-  `${seq} ${from} ${to} ${type} ${JSON.stringify(payload)}`.toLowerCase();

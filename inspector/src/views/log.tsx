@@ -1,12 +1,16 @@
 import { useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { detailOf, routeOf } from '../model/flow.ts';
 import { useRun, useWorkbench } from '../model/hooks.ts';
+import { unseenMatch } from '../model/log-match.ts';
 import { LogSearch } from '../model/log-search.ts';
 import type { Run } from '../model/run.ts';
 import { toneOfRecord } from '../model/tone.ts';
+import '../styles/log.css';
 import { useFixedRows } from '../ui/fixed-rows.ts';
+import { Found } from '../ui/found.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { useNarrow } from '../ui/media.ts';
+import { number } from '../ui/number.ts';
 import { clock } from '../ui/time.ts';
 
 /** Every record, in order; what is behind the moment that is shown is pale. */
@@ -15,10 +19,11 @@ export function LogView({ run }: { readonly run: Run }) {
   const workbench = useWorkbench();
   const [search, setSearch] = useState('');
   const [family, setFamily] = useState('');
-  const words = useDeferredValue(search.trim().toLowerCase());
+  const wanted = useDeferredValue(search.trim().toLowerCase());
+  const words = useMemo(() => wanted.split(/\s+/).filter(Boolean), [wanted]);
   const [, again] = useReducer((times: number) => times + 1, 0);
   const searching = useMemo(
-    () => (words === '' && family === '' ? null : new LogSearch(run, words.split(/\s+/).filter(Boolean), family)),
+    () => (words.length === 0 && family === '' ? null : new LogSearch(run, words, family)),
     [run, words, family],
   );
   const isLooking = searching?.look(slice) ?? false;
@@ -37,6 +42,7 @@ export function LogView({ run }: { readonly run: Run }) {
     if (place >= 0) scrollTo(place, 'nearest');
   }, [place, scrollTo]);
   const start = run.atOf(1) ?? 0;
+  const isEmpty = searching !== null && count === 0 && !isLooking;
   return (
     <div className="log-view">
       <div className="view-bar" role="search">
@@ -60,6 +66,21 @@ export function LogView({ run }: { readonly run: Run }) {
           {said(searching, received)}
         </span>
       </div>
+      {isEmpty && (
+        <div className="empty">
+          <p>{nothing(search.trim(), family)}</p>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setSearch('');
+              setFamily('');
+            }}
+          >
+            Clear the search
+          </button>
+        </div>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <div ref={list} className="log-list" role="table" aria-label="Log" aria-rowcount={count} tabIndex={0}>
         <div style={{ height: rows.height, position: 'relative' }} role="rowgroup">
@@ -67,6 +88,9 @@ export function LogView({ run }: { readonly run: Run }) {
             const record = run.log[(searching === null ? index + 1 : (searching.seqAt(index) ?? 0)) - 1];
             if (record === undefined) return null;
             const { seq, at, type } = record;
+            const route = routeOf(record, run);
+            const detail = detailOf(record, run);
+            const unseen = unseenMatch(record, words, `${seq} ${route} ${type} ${detail}`);
             return (
               <div
                 key={seq}
@@ -76,13 +100,13 @@ export function LogView({ run }: { readonly run: Run }) {
                 style={{ transform: `translateY(${top}px)` }}
               >
                 <span role="cell" className="mono soft seq">
-                  {seq}
+                  <Found text={String(seq)} words={words} />
                 </span>
                 <span role="cell" className="mono soft at">
                   {clock(at - start)}
                 </span>
                 <span role="cell" className="route truncate">
-                  {routeOf(record, run)}
+                  <Found text={route} words={words} />
                 </span>
                 <span role="cell" className="type truncate">
                   <Mark tone={toneOfRecord(record)} />
@@ -94,11 +118,11 @@ export function LogView({ run }: { readonly run: Run }) {
                       workbench.select(`record:${seq}`);
                     }}
                   >
-                    {type}
+                    <Found text={type} words={words} />
                   </button>
                 </span>
                 <span role="cell" className="soft truncate detail">
-                  {detailOf(record, run)}
+                  <Found text={unseen ?? detail} words={words} />
                 </span>
               </div>
             );
@@ -113,9 +137,14 @@ export function LogView({ run }: { readonly run: Run }) {
 const slice = 8;
 
 function said(searching: LogSearch | null, received: number): string {
-  if (searching === null) return `${received} records`;
+  if (searching === null) return `${number(received)} records`;
   const { count, looked } = searching;
-  return `${count} of ${received} records${looked < received ? '…' : ''}`;
+  return `${number(count)} of ${number(received)} records${looked < received ? '…' : ''}`;
+}
+
+function nothing(search: string, family: string): string {
+  const which = family === '' ? 'No record' : `No record of ${family}`;
+  return search === '' ? `${which} is there so far.` : `${which} has “${search}” in it.`;
 }
 
 const families = [
