@@ -38,7 +38,7 @@ export const framesOf = (page) => page.evaluate(() => globalThis.frames.splice(0
 
 /** How many records are folded, and how many are there: as the transport says. */
 export async function headOf(page) {
-  const text = (await page.locator('.transport-labels').textContent()) ?? '';
+  const text = ((await page.locator('.transport-labels').textContent()) ?? '').replaceAll(',', '');
   const [, head = '0', received = head] = /\/\s*(\d+)\+?(?:\s+of\s+(\d+))?/.exec(text) ?? [];
   return { head: Number(head), received: Number(received) };
 }

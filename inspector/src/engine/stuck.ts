@@ -4,7 +4,9 @@
  * - St1 a finding is provable from the state: it says what will not happen unless somebody does something, or a
  *   deadline passes.
  */
+
 import type { AgentView, ConsultationView, Fold, Picture, TaskView } from 'xstate-hub';
+import { number } from '../ui/number.ts';
 import type { Stuck } from './protocol.ts';
 
 /** So many attempts of one task are a storm, as are so many tasks that wait for another attempt at once. */
@@ -25,7 +27,7 @@ const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'])
 function leftBehind({ tasks }: Picture, isOver: boolean): Stuck[] {
   const left = isOver ? tasks.filter(({ status }) => !ended.has(status)) : [];
   if (left.length === 0) return [];
-  const what = left.length === 1 ? 'A task waits' : `${left.length} tasks wait`;
+  const what = left.length === 1 ? 'A task waits' : `${number(left.length)} tasks wait`;
   return [finding('deadlock', `${what} for what never comes: nothing is left to happen.`, left.map(taskId))];
 }
 
@@ -69,7 +71,7 @@ function starving(
   return [...kinds.values()].flatMap((alike) => {
     const [first] = alike as [TaskView];
     const able = (fold.explain(first.id)?.agents ?? []).filter(({ isCapable }) => isCapable);
-    const which = alike.length === 1 ? first.id : `${alike.length} tasks like ${first.id}`;
+    const which = alike.length === 1 ? first.id : `${number(alike.length)} tasks like ${first.id}`;
     const ids = alike.map(taskId);
     if (able.length === 0) return [finding('starvation', `No registered agent can do ${which}.`, ids)];
     const away = able.every(({ agentId }) => isAway(agents.find(({ id }) => id === agentId)));
@@ -91,12 +93,14 @@ function storms({ tasks }: Picture): Stuck[] {
     const message =
       again.length === 1
         ? `${again[0]?.id} was tried ${most} times, and is not done.`
-        : `${again.length} tasks were tried up to ${most} times, and are not done.`;
+        : `${number(again.length)} tasks were tried up to ${most} times, and are not done.`;
     return [finding('storm', message, again.map(taskId))];
   }
   const retrying = live.filter(({ state }) => state === 'retrying');
   if (retrying.length < manyRetries) return [];
-  return [finding('storm', `${retrying.length} tasks have failed and wait to be tried again.`, retrying.map(taskId))];
+  return [
+    finding('storm', `${number(retrying.length)} tasks have failed and wait to be tried again.`, retrying.map(taskId)),
+  ];
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -9,6 +9,7 @@ import { svgOf } from '../model/svg-exports.ts';
 import type { Refusal } from '../model/worker-client.ts';
 import { saveFile } from './save-file.ts';
 import '../styles/export.css';
+import { number } from './number.ts';
 
 const charts = ['task', 'agent', 'consultation', 'gate', 'orchestration', 'hub'] as const;
 
@@ -53,7 +54,7 @@ export function ExportDialog({ run, onClose }: ExportDialogProps) {
             Export
           </Heading>
           <ul className="exports">
-            <Row name="Log" about={`All ${run.head} records as JSON lines. They can be opened here again.`}>
+            <Row name="Log" about={`All ${number(run.head)} records as JSON lines. They can be opened here again.`}>
               <Save
                 label="Save the log"
                 onSave={() => void attempt('the log', async () => saveFile(`${name}.jsonl`, await run.exportLog()))}

@@ -5,12 +5,13 @@ import { stopWords } from '../model/stop-words.ts';
 import { Control } from './control/control.tsx';
 import { IconButton } from './icon-button.tsx';
 import { StateLabel } from './mark.tsx';
+import { number } from './number.ts';
 import { Result } from './result.tsx';
 import { clock } from './time.ts';
 
 /** Why nothing goes on, when it stopped by itself. */
 function standsWhy({ run, isPlaying, stoppedBy, hit }: Player): string {
-  if (run.broken !== null) return `Broken from record ${run.head + 1} on: ${run.broken.message}`;
+  if (run.broken !== null) return `Broken from record ${number(run.head + 1)} on: ${run.broken.message}`;
   if (run.received > run.head && !run.isOver) return 'Reading the log…';
   if (isPlaying) return '';
   if (hit !== null) return `Stopped: ${stopWords(hit)}.`;
@@ -58,9 +59,9 @@ export function Transport({ player }: { readonly player: Player }) {
             {standsWhy(player)}
           </span>
           <span className="soft mono">
-            {run.position} / {run.head}
+            {number(run.position)} / {number(run.head)}
             {!run.isOver && run.isSimulation ? '+' : ''}
-            {run.received > run.head && ` of ${run.received}`}
+            {run.received > run.head && ` of ${number(run.received)}`}
           </span>
         </div>
       </div>

@@ -7,6 +7,7 @@ import type { Run } from '../model/run.ts';
 import { toneOf } from '../model/tone.ts';
 import '../styles/plan.css';
 import { StateLabel } from '../ui/mark.tsx';
+import { number } from '../ui/number.ts';
 import { length } from '../ui/time.ts';
 import { TableToggle } from '../ui/toggle.tsx';
 import { Graph } from './plan/graph.tsx';
@@ -78,7 +79,9 @@ interface SummaryProps {
 function Summary({ run, report, shape }: SummaryProps) {
   const counted = report.subtasks.filter(({ status }) => status !== 'replaced');
   const parts = [
-    counted.length === 0 ? '' : `${counted.filter(isSettled).length} of ${counted.length} subtasks done`,
+    counted.length === 0
+      ? ''
+      : `${number(counted.filter(isSettled).length)} of ${number(counted.length)} subtasks done`,
     `${report.finishedAt === null ? 'so far' : 'took'} ${length((report.finishedAt ?? run.now ?? 0) - report.requestedAt)}`,
     shape?.estimate ? `estimated ${minutes(shape.estimate.minutes)}` : '',
     report.retries > 0 ? `${report.retries} retried` : '',

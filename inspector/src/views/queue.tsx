@@ -6,6 +6,7 @@ import { useRun, useWorkbench } from '../model/hooks.ts';
 import type { Run } from '../model/run.ts';
 import '../styles/queue.css';
 import { useNarrow } from '../ui/media.ts';
+import { number } from '../ui/number.ts';
 import { length } from '../ui/time.ts';
 import { Lengths, useLengths } from './queue/lengths.tsx';
 import { nameOfPriority, QueueRow } from './queue/row.tsx';
@@ -59,7 +60,7 @@ export function QueueView({ run }: { readonly run: Run }) {
 }
 
 const wordsFor = (count: number): string =>
-  count === 0 ? 'Nobody waits' : `${count} ${count === 1 ? 'task waits' : 'tasks wait'}`;
+  count === 0 ? 'Nobody waits' : `${number(count)} ${count === 1 ? 'task waits' : 'tasks wait'}`;
 
 interface RowsProps {
   readonly run: Run;
@@ -169,7 +170,7 @@ function Empty({ run }: { readonly run: Run }) {
       <p>No task waits at this moment: each has an agent, or has ended.</p>
       {longest.length > 0 && (
         <button type="button" className="button" onClick={() => run.seek(longest.seq)}>
-          Go to where the queue was longest, with {longest.length}
+          Go to where the queue was longest, with {number(longest.length)}
         </button>
       )}
     </div>

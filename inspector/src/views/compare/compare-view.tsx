@@ -7,6 +7,7 @@ import type { Run } from '../../model/run.ts';
 import { nameOf } from '../../model/run-name.ts';
 import { Pairs, signs } from './pairs.tsx';
 import '../../styles/compare.css';
+import { number } from '../../ui/number.ts';
 
 /** This run beside another one: where they part, and what is different from there on. */
 export function CompareView({ run }: { readonly run: Run }) {
@@ -76,10 +77,10 @@ function saidOf(run: Run, other: Run, { firstDifference, same, isByIds }: Compar
   if (firstDifference !== null) {
     return same === 0
       ? 'They differ from the first record on.'
-      : `${alike} up to record ${same}. The first difference is record ${firstDifference}.`;
+      : `${alike} up to record ${number(same)}. The first difference is record ${number(firstDifference)}.`;
   }
-  if (run.head === other.head) return `${alike}, all ${same} records.`;
-  return `${alike} as far as both are: this one has ${run.head} records, the other ${other.head}.`;
+  if (run.head === other.head) return `${alike}, all ${number(same)} records.`;
+  return `${alike} as far as both are: this one has ${number(run.head)} records, the other ${number(other.head)}.`;
 }
 
 function Alone({ run }: { readonly run: Run }) {

@@ -5,6 +5,7 @@ import { detailOf, routeOf } from '../../model/flow.ts';
 import { type DiffNode, diffTree } from '../../model/json-diff.ts';
 import type { Run } from '../../model/run.ts';
 import { useFixedRows } from '../../ui/fixed-rows.ts';
+import { number } from '../../ui/number.ts';
 import { fineClock } from '../../ui/time.ts';
 
 interface PairsProps {
@@ -46,8 +47,8 @@ export function Pairs({ run, other, names, comparison }: PairsProps) {
       {(hidden > 0 || isOpen) && (
         <button type="button" className="compare-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
           {isOpen
-            ? `Fold the ${same} records that are the same`
-            : `Records 1 to ${hidden} are the same${comparison.isByIds ? ' but for generated ids' : ''}`}
+            ? `Fold the ${number(same)} records that are the same`
+            : `Records 1 to ${number(hidden)} are the same${comparison.isByIds ? ' but for generated ids' : ''}`}
         </button>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}

@@ -3,6 +3,7 @@ import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { toneOfRecord } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { number } from '../../ui/number.ts';
 import { clock } from '../../ui/time.ts';
 import type { Lit } from './scene.ts';
 
@@ -32,7 +33,7 @@ export function Caption({ run, lit }: { readonly run: Run; readonly lit: Lit | n
         <span className="soft truncate">{detailOf(record, run)}</span>
       ) : (
         <span className="soft truncate">
-          {lit.ancestors.length} before it, {lit.descendants.length} because of it
+          {number(lit.ancestors.length)} before it, {number(lit.descendants.length)} because of it
         </span>
       )}
     </p>

@@ -4,6 +4,7 @@ import { wordsOfSubject } from '../../model/subject.ts';
 import type { HubLife, TaskCounts } from '../../model/tally.ts';
 import type { Tone } from '../../model/tone.ts';
 import { paintMark } from '../../ui/canvas.ts';
+import { number } from '../../ui/number.ts';
 import type { Painting } from './paint.ts';
 
 const toneOfLife: { readonly [life in HubLife]: Tone } = {
@@ -46,7 +47,7 @@ export function paintHub({ context, palette, layout: { hub }, scene }: Painting)
   context.textAlign = 'center';
   context.font = `${isSmall ? 11 : 12}px ${palette.font}`;
   context.fillStyle = isEmpty ? palette.ink['ink-soft'] : palette.ink.ink;
-  const words = isEmpty ? 'queue empty' : `${scene.tasks.queued.toLocaleString('en')} queued`;
+  const words = isEmpty ? 'queue empty' : `${number(scene.tasks.queued)} queued`;
   context.fillText(words, x, isEmpty ? y + 12 : y + radius * 0.5);
 }
 

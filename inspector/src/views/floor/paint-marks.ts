@@ -1,5 +1,6 @@
 /** Large teams: a mark an agent, in sectors by type; names where there is room for them. */
 import { fitText, haloText, paintMark } from '../../ui/canvas.ts';
+import { number } from '../../ui/number.ts';
 import type { Palette } from '../../ui/palette.ts';
 import type { Layout } from './layout.ts';
 import type { Painting } from './paint.ts';
@@ -27,7 +28,7 @@ export function paintSectors({ context, palette, layout }: Painting): void {
     haloText(context, fitText(context, type, label.width), label.x, label.y - 7, palette);
     context.font = `12px ${palette.font}`;
     context.fillStyle = palette.ink['ink-soft'];
-    haloText(context, count.toLocaleString('en'), label.x, label.y + 8, palette);
+    haloText(context, number(count), label.x, label.y + 8, palette);
   }
 }
 

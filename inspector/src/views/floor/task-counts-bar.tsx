@@ -1,6 +1,7 @@
 import type { TaskCounts } from '../../model/tally.ts';
 import type { Tone } from '../../model/tone.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { number } from '../../ui/number.ts';
 
 const shown: readonly {
   readonly of: keyof TaskCounts;
@@ -26,7 +27,7 @@ export function TaskCountsBar({ tasks }: { readonly tasks: TaskCounts }) {
         always || tasks[of] > 0 ? (
           <li key={of} className={tasks[of] === 0 ? 'none' : `tone-${tone}`}>
             <Mark tone={tone} />
-            <b>{tasks[of].toLocaleString('en')}</b> {words}
+            <b>{number(tasks[of])}</b> {words}
           </li>
         ) : null,
       )}

@@ -8,6 +8,7 @@ import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { type Tone, toneOf, wordsOf } from '../../model/tone.ts';
 import { StateLabel } from '../../ui/mark.tsx';
+import { number } from '../../ui/number.ts';
 import { length } from '../../ui/time.ts';
 
 interface Column {
@@ -39,8 +40,8 @@ const columns: readonly Column[] = [
     text: ({ state }) => <StateLabel tone={toneOf('agent', state)}>{wordsOf(state)}</StateLabel>,
   },
   { id: 'load', name: 'Load', text: ({ load }) => share(load) },
-  { id: 'completed', name: 'Done', text: ({ completed }) => completed },
-  { id: 'failed', name: 'Failed', text: ({ failed }) => failed },
+  { id: 'completed', name: 'Done', text: ({ completed }) => number(completed) },
+  { id: 'failed', name: 'Failed', text: ({ failed }) => number(failed) },
   {
     id: 'success',
     name: 'Score',

@@ -14,6 +14,7 @@ import { TypeLimits } from './type-limits.tsx';
 import { Verdict } from './verdict.tsx';
 import '../../styles/health.css';
 import '../../styles/project.css';
+import { number } from '../../ui/number.ts';
 
 const columns = 160;
 
@@ -86,18 +87,18 @@ function KeyFigures({ figures, working, queued }: KeyFiguresProps) {
     [
       'Success',
       percent(successRate),
-      `${completed} completed, ${failed} failed${cancelled > 0 ? `, ${cancelled} cancelled` : ''}`,
+      `${number(completed)} completed, ${number(failed)} failed${cancelled > 0 ? `, ${number(cancelled)} cancelled` : ''}`,
     ],
     [
       'Throughput',
-      `${perHour < 10 ? Math.round(perHour * 10) / 10 : Math.round(perHour)}/h`,
+      `${number(perHour < 10 ? Math.round(perHour * 10) / 10 : Math.round(perHour))}/h`,
       paceMs < hour
-        ? `at the pace so far: ${paceCount} ended in ${length(paceMs)}`
-        : `${paceCount} ended in the last hour`,
+        ? `at the pace so far: ${number(paceCount)} ended in ${length(paceMs)}`
+        : `${number(paceCount)} ended in the last hour`,
     ],
     ['Half are done within', time(p50), 'median of all, from submission on'],
     ['95 % within', time(p95), `99 % within ${time(p99)}`],
-    ['At work', String(working), `${queued} waiting`],
+    ['At work', number(working), `${number(queued)} waiting`],
   ];
   return (
     <dl className="key-figures">
@@ -131,7 +132,6 @@ const ends = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_4
 
 function Charts({ run, series, asTable, figures, ...current }: ChartsProps) {
   const { from, to, queued, working, completed, failed, cancelled, p50, p95, deadLetters } = series;
-  const whole = (value: number) => String(value);
   const shared = {
     from,
     to,
@@ -144,7 +144,7 @@ function Charts({ run, series, asTable, figures, ...current }: ChartsProps) {
       <Chart
         {...shared}
         title="Tasks"
-        text={whole}
+        text={number}
         series={[
           { name: 'at work', tone: 'work', form: 'area', values: working, current: current.working },
           { name: 'waiting', tone: 'human', form: 'line', values: queued, current: current.queued },
@@ -153,7 +153,7 @@ function Charts({ run, series, asTable, figures, ...current }: ChartsProps) {
       <Chart
         {...shared}
         title="Ended"
-        text={whole}
+        text={number}
         series={[
           { name: 'completed', tone: 'done', form: 'bars', values: completed, current: figures.completed },
           { name: 'failed', tone: 'trouble', form: 'bars', values: failed, current: figures.failed },
@@ -174,7 +174,7 @@ function Charts({ run, series, asTable, figures, ...current }: ChartsProps) {
         <Chart
           {...shared}
           title="Dead letters"
-          text={whole}
+          text={number}
           series={[{ name: 'came', tone: 'trouble', form: 'bars', values: deadLetters, current: figures.deadLetters }]}
         />
       )}

@@ -1,5 +1,6 @@
 /** The hub's health in words. */
 import type { ComponentHealth, Health } from 'xstate-hub';
+import { number } from '../../ui/number.ts';
 import { length } from '../../ui/time.ts';
 
 /** @param when `at the end of this log`, of a hub that is looked at long after; null for one that is there */
@@ -16,7 +17,7 @@ export function about({ live, ready, state }: Health, when: string | null): stri
   return isNow ? 'It gives out no work now.' : 'It gave out no work.';
 }
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+const plural = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** What was looked at. */
 export function told(
@@ -29,13 +30,13 @@ export function told(
   switch (part) {
     case 'queue':
       if (depth === 0) return isNow ? 'Nothing waits.' : 'Nothing waited.';
-      return `${depth} waiting, the oldest for ${length(ageMs)}.`;
+      return `${number(depth)} waiting, the oldest for ${length(ageMs)}.`;
     case 'agents':
       if (registered === 0) return isNow ? 'There are none yet.' : 'There were none yet.';
-      return `${registered} registered, all within reach.`;
+      return `${number(registered)} registered, all within reach.`;
     case 'drivers':
       if (tasks === 0) return isNow ? 'Nothing has ended yet.' : 'Nothing had ended yet.';
-      return `${failed || 'None'} of the last ${plural(tasks, 'task')} failed by ${failed > 1 ? 'their' : 'its'} driver.`;
+      return `${failed === 0 ? 'None' : number(failed)} of the last ${plural(tasks, 'task')} failed by ${failed > 1 ? 'their' : 'its'} driver.`;
     case 'store':
       return isNow ? 'It writes its log.' : 'It wrote its log.';
   }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Json } from 'xstate-hub';
 import type { DiffNode } from '../../model/json-diff.ts';
+import { number } from '../../ui/number.ts';
 
 /** So many of a level are shown at first, and as many more at each wish. */
 const portion = 100;
@@ -100,5 +101,5 @@ function Changed({ change }: Pick<DiffNode, 'change'>) {
 
 function sizeOf(value: Json): string {
   const count = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
-  return Array.isArray(value) ? `${count} in order` : count === 1 ? '1 entry' : `${count} entries`;
+  return Array.isArray(value) ? `${number(count)} in order` : count === 1 ? '1 entry' : `${number(count)} entries`;
 }

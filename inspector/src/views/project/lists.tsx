@@ -5,6 +5,7 @@ import type { ProjectPicture } from '../../engine/protocol.ts';
 import { useAnswer } from '../../model/answers.ts';
 import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
+import { number } from '../../ui/number.ts';
 import { clock, length } from '../../ui/time.ts';
 
 const shown = 200;
@@ -21,7 +22,9 @@ export function Changes({ run }: { readonly run: Run }) {
       <div className="section-head">
         <h2>Changes</h2>
         <span className="soft">
-          {changes.length > last.length ? `the last ${last.length} of ${changes.length}` : changes.length}
+          {changes.length > last.length
+            ? `the last ${last.length} of ${number(changes.length)}`
+            : number(changes.length)}
         </span>
       </div>
       {last.length === 0 && <p className="soft nothing">Nobody has changed the project.</p>}

@@ -11,6 +11,7 @@ import { clock } from '../../ui/time.ts';
 import { JsonTree } from './json-tree.tsx';
 import { Changes, Phases, Schedules } from './lists.tsx';
 import '../../styles/project.css';
+import { number } from '../../ui/number.ts';
 
 /** With what the moment is compared: nothing, the record before it, or the state after that record. */
 type Base = 'nothing' | 'before' | number;
@@ -100,8 +101,8 @@ function Head({ run, picture }: { readonly run: Run; readonly picture: ProjectPi
               ))}
             </div>
             <span>
-              {completed + failed + cancelled} of {submitted}
-              <span className="soft">{parts.map(({ count, name }) => ` · ${count} ${name}`).join('')}</span>
+              {number(completed + failed + cancelled)} of {number(submitted)}
+              <span className="soft">{parts.map(({ count, name }) => ` · ${number(count)} ${name}`).join('')}</span>
             </span>
           </dd>
         </div>

@@ -1,6 +1,7 @@
 /** The columns of a sequence: who speaks. */
 import { anybody, nameIn, nameOf, type Party } from '../../model/flow.ts';
 import type { Run } from '../../model/run.ts';
+import { number } from '../../ui/number.ts';
 import type { Rows } from './rows.ts';
 
 interface Lifeline {
@@ -55,7 +56,7 @@ export function lifelinesOf(run: Run, rows: Rows, { byType, selection, onlyParti
     for (const id of apart) all.push({ id: `agent:${id}`, name: id, detail: type });
     if (!isShared) continue;
     typeColumns.set(type, all.length);
-    all.push({ id: `type:${type}`, name: type, detail: `${ids.length.toLocaleString('en')} agents` });
+    all.push({ id: `type:${type}`, name: type, detail: `${number(ids.length)} agents` });
   }
   const columns = new Map(all.map(({ id }, column) => [id, column]));
   const hub = columns.get('hub') ?? 0;

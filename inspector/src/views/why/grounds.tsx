@@ -4,6 +4,7 @@ import { useWorkbench } from '../../model/hooks.ts';
 import type { Run } from '../../model/run.ts';
 import { calledIn } from '../../model/talks.ts';
 import { StateLabel } from '../../ui/mark.tsx';
+import { number } from '../../ui/number.ts';
 
 interface GroundsProps {
   readonly run: Run;
@@ -94,7 +95,7 @@ function Candidates(props: { readonly run: Run; readonly explanation: Explanatio
   return (
     <table className="plain-table candidates">
       <caption className="soft">
-        {agents.length > most ? `The nearest ${most} of ${agents.length} agents` : 'Everybody who was there'}
+        {agents.length > most ? `The nearest ${most} of ${number(agents.length)} agents` : 'Everybody who was there'}
       </caption>
       <thead>
         <tr>
