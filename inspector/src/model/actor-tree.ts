@@ -36,7 +36,7 @@ export interface Filter {
 
 /** The states that each kind can be in, in words. */
 export const statesOf: { readonly [kind in ActorKind]: readonly string[] } = {
-  agent: ['idle', 'working', 'waiting', 'answering', 'paused', 'unreachable', 'stopped'],
+  agent: ['idle', 'working', 'waiting', 'answering', 'awaiting human', 'paused', 'tripped', 'unreachable', 'stopped'],
   orchestration: ['analysing', 'planning', 'running', 'blocked', 'paused', 'completed', 'failed', 'cancelled'],
   task: [
     'pending',
@@ -168,7 +168,7 @@ function fitsFilter(actor: History, label: string, position: number, { text, kin
   if (kind !== '' && actor.kind !== kind) return false;
   if (text !== '' && !actor.name.toLowerCase().includes(text) && !label.toLowerCase().includes(text)) return false;
   if (state === '') return true;
-  const now = actor.at(position)?.state;
+  const now = actor.at(position)?.means;
   return now !== undefined && wordsOf(now) === state;
 }
 

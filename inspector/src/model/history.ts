@@ -12,6 +12,31 @@ export interface Stay {
   readonly state: string;
   /** The type of the event that it came by. */
   readonly event: string;
+  /** What the state is to a person: as `state`, but of a paused agent what it is paused by. */
+  readonly means: string;
+}
+
+/** What holds an agent, as its chart counts it. */
+class Holds {
+  #gates = 0;
+  #isTripped = false;
+  #isPaused = false;
+
+  take(event: string): void {
+    if (event === 'gate.opened') this.#gates++;
+    else if (event === 'gate.closed') this.#gates--;
+    else if (event === 'agent.tripped') this.#isTripped = true;
+    else if (event === 'agent.probed') this.#isTripped = false;
+    else if (event === 'agent.paused') this.#isPaused = true;
+    else if (event === 'agent.resumed') this.#isPaused = false;
+  }
+
+  /** A gate, which waits for a person, comes before all else. */
+  meaningOf(state: string): string {
+    if (state !== 'paused') return state;
+    if (this.#gates > 0) return 'awaitingHuman';
+    return this.#isTripped && !this.#isPaused ? 'tripped' : state;
+  }
 }
 
 export class History {
@@ -21,16 +46,19 @@ export class History {
   /** `t1` */
   readonly name: string;
   readonly #stays: Stay[] = [];
+  readonly #holds: Holds | null;
 
   constructor(id: string) {
     this.id = id;
     const colon = id.indexOf(':');
     this.kind = id.slice(0, colon) as ActorKind;
     this.name = id.slice(colon + 1);
+    this.#holds = this.kind === 'agent' ? new Holds() : null;
   }
 
   add(seq: number, { state, event }: ActorChange): void {
-    this.#stays.push({ seq, state, event });
+    this.#holds?.take(event);
+    this.#stays.push({ seq, state, event, means: this.#holds?.meaningOf(state) ?? state });
   }
 
   /** Every event that it took, in order. */

@@ -29,7 +29,7 @@ export function spansOf(run: Run, actor: History): readonly Span[] {
   }
   const { stays } = actor;
   for (; of.count < stays.length; of.count++) {
-    const { seq, state } = stays[of.count] as (typeof stays)[number];
+    const { seq, means: state } = stays[of.count] as (typeof stays)[number];
     const last = of.spans.at(-1);
     if (last?.state === state) continue;
     const from = run.atOf(seq) ?? 0;

@@ -35,7 +35,10 @@ const lives = new WeakMap<Run, { seen: number; readonly stays: Stay[] }>();
 
 /** What the hub's own chart makes of the log: a pause outlives a restart. */
 function staysOfHub(run: Run, position: number): Stay[] {
-  const life = lives.get(run) ?? { seen: 0, stays: [{ seq: 0, state: 'recovering', event: 'xstate.init' }] };
+  const life = lives.get(run) ?? {
+    seen: 0,
+    stays: [{ seq: 0, state: 'recovering', event: 'xstate.init', means: 'recovering' }],
+  };
   lives.set(run, life);
   for (; life.seen < run.head; life.seen++) {
     const seq = life.seen + 1;
@@ -44,12 +47,13 @@ function staysOfHub(run: Run, position: number): Stay[] {
     if (state === undefined) continue;
     const before = life.stays.at(-1)?.state ?? '';
     const isPassedOver = type === 'hub.started' && before !== 'recovering' && before !== 'stopped';
-    life.stays.push({ seq, state: isPassedOver ? before : state, event: type });
+    const now = isPassedOver ? before : state;
+    life.stays.push({ seq, state: now, event: type, means: now });
   }
   return life.stays.filter(({ seq }) => seq <= position);
 }
 
-const hubTones: { readonly [state: string]: Tone } = { running: 'work', paused: 'human', draining: 'ask' };
+const hubTones: { readonly [state: string]: Tone } = { running: 'work', paused: 'held', draining: 'ask' };
 
 export function toneOfSubject(kind: SubjectKind, state: string | undefined): Tone {
   if (kind === 'hub') return (state !== undefined && hubTones[state]) || 'idle';

@@ -1,11 +1,11 @@
 /**
- * What a state means to a person: one of six tones, each with a colour, a mark and a word of its own, so that nobody
+ * What a state means to a person: one of seven tones, each with a colour, a mark and a word of its own, so that nobody
  * needs the colour.
  */
 import type { HubRecord } from 'xstate-hub';
 import type { ActorKind } from './history.ts';
 
-export type Tone = 'idle' | 'work' | 'ask' | 'human' | 'done' | 'trouble';
+export type Tone = 'idle' | 'work' | 'ask' | 'human' | 'held' | 'done' | 'trouble';
 
 const tones: { readonly [kind in ActorKind]: { readonly [state: string]: Tone } } = {
   task: {
@@ -22,7 +22,9 @@ const tones: { readonly [kind in ActorKind]: { readonly [state: string]: Tone } 
     'active.waiting': 'ask',
     'active.answering': 'ask',
     active: 'work',
-    paused: 'human',
+    awaitingHuman: 'human',
+    paused: 'held',
+    tripped: 'trouble',
     unreachable: 'trouble',
     broken: 'trouble',
   },
@@ -33,6 +35,7 @@ const tones: { readonly [kind in ActorKind]: { readonly [state: string]: Tone } 
     planning: 'work',
     running: 'work',
     blocked: 'human',
+    paused: 'held',
     completed: 'done',
     failed: 'trouble',
   },

@@ -58,7 +58,7 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
       </p>
       {actor.kind === 'task' && task !== undefined && task.title !== task.id && <p>{task.title}</p>}
       <p>
-        <StateLabel tone={toneOf(actor.kind, stay.state)}>{wordsOf(stay.state)}</StateLabel>{' '}
+        <StateLabel tone={toneOf(actor.kind, stay.means)}>{wordsOf(stay.means)}</StateLabel>{' '}
         <button type="button" className="link to-chart" onClick={() => workbench.show('actors')}>
           its chart
         </button>
@@ -67,11 +67,11 @@ function ActorDetails({ run, id }: { readonly run: Run; readonly id: string }) {
       <section>
         <h3>What happened to it</h3>
         <ol className="history">
-          {last.map(({ seq, state, event }, index) => (
+          {last.map(({ seq, event, means }, index) => (
             <li key={`${seq} ${String(index)}`}>
               <button type="button" onClick={() => run.seek(seq)}>
                 <span className="mono soft">{clock((run.records[seq - 1]?.at ?? start) - start)}</span>
-                <span className={`tone-${toneOf(actor.kind, state)}`}>{wordsOf(state)}</span>
+                <span className={`tone-${toneOf(actor.kind, means)}`}>{wordsOf(means)}</span>
                 <span className="soft truncate">{event === 'xstate.init' ? 'created' : event}</span>
               </button>
             </li>

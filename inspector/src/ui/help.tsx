@@ -39,6 +39,7 @@ const marks: readonly (readonly [Tone, string])[] = [
   ['work', 'at work'],
   ['ask', 'asks a specialist, and waits for the answer'],
   ['human', 'waits for a person'],
+  ['held', 'paused by a person'],
   ['done', 'done'],
   ['trouble', 'failed, or in trouble'],
 ];

@@ -15,6 +15,7 @@ export const markShapes: { readonly [tone in Tone]: MarkShape } = {
     line: 1.8,
   },
   human: { path: 'M3 11V1.500h6.500L7.800 4l1.700 2.500H4.300V11z', line: null },
+  held: { path: 'M2.500 1.500h2.500v9H2.500zM7 1.500h2.500v9H7z', line: null },
   done: { path: 'm2 6.500 2.700 2.700L10 3.300', line: 2 },
   trouble: { path: 'm2.500 2.500 7 7m0-7-7 7', line: 2 },
 };

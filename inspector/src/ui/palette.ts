@@ -14,7 +14,7 @@ const inks = [
   'accent',
   'accent-ground',
 ] as const;
-const toneNames = ['idle', 'work', 'ask', 'human', 'done', 'trouble'] as const satisfies readonly Tone[];
+const toneNames = ['idle', 'work', 'ask', 'human', 'held', 'done', 'trouble'] as const satisfies readonly Tone[];
 
 export interface Palette {
   readonly ink: { readonly [ink in (typeof inks)[number]]: string };

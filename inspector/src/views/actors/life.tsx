@@ -16,7 +16,7 @@ export function Life({ run, subject: { kind, stays } }: { readonly run: Run; rea
     const timeOf = (seq: number) => run.atOf(seq) ?? start;
     let until = now;
     return [...stays]
-      .map((stay, index) => ({ ...stay, at: timeOf(stay.seq), isNew: stays[index - 1]?.state !== stay.state }))
+      .map((stay, index) => ({ ...stay, at: timeOf(stay.seq), isNew: stays[index - 1]?.means !== stay.means }))
       .reverse()
       .map((stay) => {
         const lasted = until - stay.at;
@@ -38,7 +38,7 @@ export function Life({ run, subject: { kind, stays } }: { readonly run: Run; rea
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ seq, at, event, state, isNew, lasted }, index) => (
+          {shown.map(({ seq, at, event, means, isNew, lasted }, index) => (
             <tr key={`${seq} ${String(events.length - index)}`} className={isNew ? 'new' : undefined}>
               <td className="mono soft">{clock(at - start)}</td>
               <td>
@@ -46,9 +46,9 @@ export function Life({ run, subject: { kind, stays } }: { readonly run: Run; rea
                   {event === 'xstate.init' ? 'created' : event}
                 </button>
                 {isNew && (
-                  <span className={`stay tone-${toneOfSubject(kind, state)}`}>
-                    <Mark tone={toneOfSubject(kind, state)} />
-                    <span>{wordsOfSubject(kind, state)}</span>
+                  <span className={`stay tone-${toneOfSubject(kind, means)}`}>
+                    <Mark tone={toneOfSubject(kind, means)} />
+                    <span>{wordsOfSubject(kind, means)}</span>
                     <span className="lasted">
                       <span className="bar" style={{ width: `${(100 * lasted) / longest}%` }} />
                     </span>

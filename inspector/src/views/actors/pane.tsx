@@ -29,13 +29,13 @@ export function Pane({ run, id, onSelect }: Props) {
     return <div className="empty">{id} is not there at this moment.</div>;
   }
   const chart = charts?.find((one) => one.id === subject.kind);
-  const state = subject.stays.at(-1)?.state ?? '';
-  const tone = toneOfSubject(subject.kind, state);
+  const { state = '', means = '' } = subject.stays.at(-1) ?? {};
+  const tone = toneOfSubject(subject.kind, means);
   return (
     <section className="actor-pane" aria-label={`${subject.kind} ${subject.name}`}>
       <header className="pane-head">
         <h2 className="truncate">{subject.id === 'hub' ? run.opened.title : calledIn(run, subject.id)}</h2>
-        <StateLabel tone={tone}>{wordsOfSubject(subject.kind, state)}</StateLabel>
+        <StateLabel tone={tone}>{wordsOfSubject(subject.kind, means)}</StateLabel>
         <span className="soft truncate">{aboutOf(run, subject)}</span>
         <TableToggle isOn={asTable} onChange={setAsTable} />
       </header>
@@ -69,7 +69,7 @@ function ChartOf({ subject, chart, asTable }: { subject: Subject; chart: ChartDe
   );
   const state = stays.at(-1)?.state ?? '';
   const last = { event: stays.at(-1)?.event ?? '', steps: taken.at(-1) ?? [] };
-  const shared = { chart, state, last, taken, tone: toneOfSubject(kind, state) };
+  const shared = { chart, state, last, taken, tone: toneOfSubject(kind, stays.at(-1)?.means) };
   return asTable ? <ChartTable {...shared} /> : <Chart {...shared} />;
 }
 
@@ -85,8 +85,8 @@ function LastStep({ run, subject: { kind, stays } }: { readonly run: Run; readon
       <br />
       <span className="soft">
         {before !== undefined &&
-          before.state !== last.state &&
-          `${wordsOfSubject(kind, before.state)} → ${wordsOfSubject(kind, last.state)}, `}
+          before.means !== last.means &&
+          `${wordsOfSubject(kind, before.means)} → ${wordsOfSubject(kind, last.means)}, `}
         {last.seq > 0 && (
           <button type="button" className="link" onClick={() => run.seek(last.seq)}>
             record {last.seq}

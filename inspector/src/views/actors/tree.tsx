@@ -172,7 +172,7 @@ function RowText({ run, tree, row: { id, actor, size } }: RowProps) {
       </span>
     );
   }
-  const state = actor === null ? subjectAt(run, id, position)?.stays.at(-1)?.state : actor.at(position)?.state;
+  const state = actor === null ? subjectAt(run, id, position)?.stays.at(-1)?.means : actor.at(position)?.means;
   const tone = actor === null ? toneOfSubject('hub', state) : toneOf(actor.kind, state);
   return (
     <>

@@ -12,6 +12,8 @@ export interface AgentAt {
   readonly presence: 'here' | 'later' | 'gone';
   /** `active.waiting`; empty when it is not here. */
   readonly state: string;
+  /** `awaitingHuman` of one that is paused by a gate. */
+  readonly means: string;
   readonly tone: Tone;
   /** Titles of its tasks; empty for none. */
   readonly tasks: readonly string[];
@@ -50,7 +52,7 @@ export function openTalks(run: Run, { seq, openConsultations, openGates }: Count
   return { asking, answering, atGate };
 }
 
-const nowhere = { state: '', tone: 'idle', tasks: [], waits: '' } as const;
+const nowhere = { state: '', means: '', tone: 'idle', tasks: [], waits: '' } as const;
 
 export function agentAt(
   run: Run,
@@ -59,25 +61,34 @@ export function agentAt(
   seq: number,
   open: OpenTalks,
 ): AgentAt {
-  const state = history?.at(seq)?.state;
+  const { state, means = '' } = history?.at(seq) ?? {};
   if (state === undefined) return { id, type, presence: 'later', ...nowhere };
   if (state === 'stopped') return { id, type, presence: 'gone', ...nowhere };
   const held = state === 'idle' ? [] : talksOf(run).tasksOf(id, seq);
   const tasks = held.map((taskId) => run.facts.tasks.get(taskId)?.title ?? taskId);
-  return { id, type, presence: 'here', state, tone: toneOf('agent', state), tasks, waits: waitsOf(id, state, open) };
+  return {
+    id,
+    type,
+    presence: 'here',
+    state,
+    means,
+    tone: toneOf('agent', means),
+    tasks,
+    waits: waitsOf(id, state, open),
+  };
 }
 
 function waitsOf(id: string, state: string, { asking, answering, atGate }: OpenTalks): string {
   if (state === 'active.answering') return answering.get(id) ?? '';
   if (state === 'active.waiting') return asking.get(id) ?? '';
-  if (state === 'paused') return atGate.get(id) ?? 'held';
+  if (state === 'paused') return atGate.get(id) ?? '';
   return '';
 }
 
 /** `working`, `not there yet`, as a person reads it. */
-export function stateWords({ presence, state }: AgentAt): string {
+export function stateWords({ presence, means }: AgentAt): string {
   if (presence === 'later') return 'not there yet';
-  return presence === 'gone' ? 'has left' : wordsOf(state);
+  return presence === 'gone' ? 'has left' : wordsOf(means);
 }
 
 /** All about it in one line. */

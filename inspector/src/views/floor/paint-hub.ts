@@ -10,7 +10,7 @@ import type { Painting } from './paint.ts';
 const toneOfLife: { readonly [life in HubLife]: Tone } = {
   recovering: 'idle',
   running: 'work',
-  paused: 'human',
+  paused: 'held',
   draining: 'ask',
   stopped: 'idle',
 };

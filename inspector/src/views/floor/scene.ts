@@ -15,7 +15,7 @@ import { type AgentAt, agentAt, type OpenTalks, openTalks } from './agents-at.ts
 import type { Layout } from './layout.ts';
 
 /** As an agent's mark says; the last two are for those who are not here. */
-export const presences = ['idle', 'work', 'ask', 'human', 'done', 'trouble', 'later', 'gone'] as const;
+export const presences = ['idle', 'work', 'ask', 'human', 'held', 'done', 'trouble', 'later', 'gone'] as const;
 
 export interface Moving extends Flow {
   readonly record: HubRecord;
@@ -89,7 +89,7 @@ export function sceneOf(
   const counts = tallyOf(run).at(seq);
   const open = openTalks(run, counts);
   const marks = new Uint8Array(layout.order.length);
-  for (let index = 0; index < marks.length; index++) marks[index] = codeOf(histories[index]?.at(seq)?.state);
+  for (let index = 0; index < marks.length; index++) marks[index] = codeOf(histories[index]?.at(seq)?.means);
   const trail = records.slice(Math.max(0, seq - trailLength), seq).map((record) => moving(record, run));
   return {
     seq,

@@ -69,6 +69,12 @@ const columns: readonly Column[] = [
   },
 ];
 
+/** With what its state is to a person. */
+function shownAt(run: Run, agent: AgentView | undefined): AgentView | undefined {
+  const means = agent && run.actors.get(`agent:${agent.id}`)?.at(run.position)?.means;
+  return means === undefined ? agent : { ...(agent as AgentView), state: means };
+}
+
 interface AgentTableProps {
   readonly run: Run;
   readonly picture: Pick<HealthPicture, 'agents' | 'firstAgent' | 'agentCount'>;
@@ -131,7 +137,7 @@ export function AgentTable({ run, picture, order, onOrder, onFirst, from, to }: 
         </div>
         <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map(({ index, start: top }) => {
-            const agent = agents[index - firstAgent];
+            const agent = shownAt(run, agents[index - firstAgent]);
             if (agent === undefined) return null;
             return (
               <div
@@ -205,7 +211,7 @@ function Strip({ run, agentId, seqs: { seqs, now } }: StripProps) {
   const paths = new Map<Tone, string>();
   let idle = 0;
   for (const [column, seq] of seqs.entries()) {
-    const state = history?.at(seq)?.state;
+    const state = history?.at(seq)?.means;
     const tone = state === undefined ? 'idle' : toneOf('agent', state);
     if (tone === 'idle') idle++;
     else paths.set(tone, `${paths.get(tone) ?? ''}M${column * width} 1h${width}v${strip.height - 2}h-${width}z`);

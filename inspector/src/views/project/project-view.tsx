@@ -56,7 +56,7 @@ const shown = ({ state: { phase, metadata, counters } }: ProjectPicture): Json =
   counters: { ...counters },
 });
 
-const hubTones = { running: 'work', paused: 'human', draining: 'ask' } as const;
+const hubTones = { running: 'work', paused: 'held', draining: 'ask' } as const;
 
 function Head({ run, picture }: { readonly run: Run; readonly picture: ProjectPicture }) {
   const { project, hub, state } = picture;

@@ -132,7 +132,7 @@ function Able({ run, queued, mostNamed }: Pick<Props, 'run' | 'queued' | 'mostNa
   return (
     <span className="able">
       {able.slice(0, mostNamed).map(({ agentId, why }) => {
-        const tone = toneOf('agent', run.actors.get(`agent:${agentId}`)?.at(run.position)?.state);
+        const tone = toneOf('agent', run.actors.get(`agent:${agentId}`)?.at(run.position)?.means);
         return (
           <button
             key={agentId}

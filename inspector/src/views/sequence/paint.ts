@@ -121,7 +121,7 @@ function paintStays(painting: SequencePainting, first: number, last: number): vo
       const stay = stays[index];
       if (stay === undefined || stay.seq > bottom) break;
       const next = stays[index + 1];
-      const tone = toneOf(history.kind, stay.state);
+      const tone = toneOf(history.kind, stay.means);
       if (tone === 'idle' || tone === 'done') continue;
       const isSame = index > 0 && stays[index - 1]?.state === stay.state;
       const startY = yOf(painting, rows.indexOf(stay.seq)) + (isSame ? -rowHeight / 2 : rowHeight / 2);

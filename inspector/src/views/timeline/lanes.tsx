@@ -223,6 +223,6 @@ function whatIs(run: Run, { lane, task }: LaneRow, at: number): string {
 function nameOf(run: Run, row: LaneRow | undefined): string {
   const actor = row?.task ?? row?.lane.agent;
   if (!actor) return 'tasks that nobody has had yet';
-  const state = actor.at(run.position)?.state;
+  const state = actor.at(run.position)?.means;
   return `${actor.kind} ${timelyName(calledIn(run, actor.id), run.atOf(1) ?? 0)}, ${state === undefined ? 'not there yet' : wordsOf(state)}`;
 }

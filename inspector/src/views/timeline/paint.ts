@@ -109,7 +109,7 @@ function paintName(context: CanvasRenderingContext2D, scene: Scene, { lane, task
   const { run, palette, gutter } = scene;
   const middle = y + rowHeight / 2;
   const actor = task ?? lane.agent;
-  const state = actor?.at(run.position)?.state;
+  const state = actor?.at(run.position)?.means;
   const isThere = actor === null || state !== undefined;
   context.globalAlpha = isThere ? 1 : 0.55;
   const left = task === null ? 22 : gutter < 160 ? 26 : 40;
