@@ -44,25 +44,28 @@ export function Lengths({ run }: { readonly run: Run }) {
   const y = (length: number) => 30 - (28 * length) / longest.length;
   const steps = samples.map(({ seq, length }) => `H${x(seq)}V${y(length)}`).join('');
   return (
-    <button
-      type="button"
-      className="lengths"
-      aria-label={`Length of the queue; longest at record ${number(longest.seq)} with ${number(longest.length)}. Go there`}
-      onClick={(event) => {
-        const { left, width } = event.currentTarget.getBoundingClientRect();
-        const isByKey = event.detail === 0;
-        run.seek(isByKey ? longest.seq : ((event.clientX - left) / width) * head);
-      }}
-    >
-      <span className="lengths-axis soft">
+    <div className="lengths-place">
+      <button
+        type="button"
+        className="lengths"
+        aria-label={`Length of the queue; longest at record ${number(longest.seq)} with ${number(longest.length)}. Go there`}
+        onClick={(event) => {
+          const drawing = event.currentTarget.firstElementChild ?? event.currentTarget;
+          const { left, width } = drawing.getBoundingClientRect();
+          const isByKey = event.detail === 0;
+          run.seek(isByKey ? longest.seq : ((event.clientX - left) / width) * head);
+        }}
+      >
+        <svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
+          <path className="area" d={`M0 30V${y(0)}${steps}V30Z`} />
+          <path className="edge" d={`M0 ${y(0)}${steps}`} vectorEffect="non-scaling-stroke" />
+          <path className="moment" d={`M${x(position)} 0V30`} vectorEffect="non-scaling-stroke" />
+        </svg>
+        <span className="mono soft">{number(longest.length)}</span>
+      </button>
+      <span className="lengths-axis mono soft">
         record 0 <span>{number(head)}</span>
       </span>
-      <svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
-        <path className="area" d={`M0 30V${y(0)}${steps}V30Z`} />
-        <path className="edge" d={`M0 ${y(0)}${steps}`} vectorEffect="non-scaling-stroke" />
-        <path className="moment" d={`M${x(position)} 0V30`} vectorEffect="non-scaling-stroke" />
-      </svg>
-      <span className="mono soft">{number(longest.length)}</span>
-    </button>
+    </div>
   );
 }
