@@ -17,6 +17,6 @@ export async function playOut(page: Page): Promise<string> {
 
 /** How many records there are, as the transport says. */
 export async function headOf(page: Page): Promise<number> {
-  const text = (await page.locator('.transport-labels').textContent()) ?? '';
+  const text = ((await page.locator('.transport-labels').textContent()) ?? '').replaceAll(',', '');
   return Number(/\/\s*(\d+)/.exec(text)?.[1]);
 }
