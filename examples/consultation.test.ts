@@ -9,7 +9,7 @@ expect.extend(hubMatchers);
 test('a writer waits for the lawyer, and gives up after two hours', async () => {
   const simulation = await simulate({ seed: 7 });
   const { hub } = simulation;
-  hub.register({ id: 'lawyer-1', type: 'lawyer', run: [], answer: [{ work: '3h' }, { return: 'yes' }] });
+  hub.register({ id: 'lawyer-1', type: 'lawyer', answer: [{ work: '3h' }, { return: 'yes' }] }); // takes no tasks
   hub.register({
     id: 'writer-1',
     type: 'writer',
