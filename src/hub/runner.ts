@@ -49,6 +49,8 @@ export class Runner {
   readonly #running = new Map<string, Call>();
   /** Results and answers, until the record that accepts or buries them: the next but few. */
   readonly #given = new Map<string, Json>();
+  /** What the drivers of tasks that have not ended threw last. */
+  readonly #thrown = new Map<string, unknown>();
   /** Orchestrations whose end is not durable, so that it can be told even if nothing is remembered of them. */
   readonly #orchestrations = new Map<string, OrchestrationEntry>();
   readonly #environment: Environment;
@@ -121,7 +123,8 @@ export class Runner {
       case 'task.cancelled': {
         const { taskId } = record.payload;
         this.#callOff(taskId, record.type);
-        this.tasks.settle(taskId, taskOutcome(record, this.#take(taskId)));
+        this.tasks.settle(taskId, taskOutcome(record, this.#take(taskId), this.#thrown.get(taskId)));
+        this.#thrown.delete(taskId);
         return;
       }
       case 'consultation.asked':
@@ -218,6 +221,7 @@ export class Runner {
     void settle(() => driver.run(Object.freeze(task), context), toResult).then((end) => {
       finish(end.status === 'returned');
       this.#forget(taskId, call);
+      if (end.status === 'threw') this.#thrown.set(taskId, end.error);
       if (end.status === 'returned') this.#deliver(end);
       else if (isKind(end.error, AgentCrash)) this.#reportLost(agentId, failure(end).message);
       else if (!call.isCalledOff)

@@ -18,19 +18,29 @@ interface Ended {
 /** How a task ended. */
 export type TaskOutcome =
   | (Ended & { readonly status: 'completed'; readonly success: true; readonly result: Json })
-  | (Ended & { readonly status: 'failed'; readonly success: false; readonly error: Failure })
+  | (Ended & {
+      readonly status: 'failed';
+      readonly success: false;
+      readonly error: Failure;
+      /** What the driver threw last, with its stack, if it did so in this process: it is not in the log. */
+      readonly cause?: unknown;
+    })
   | (Ended & { readonly status: 'cancelled'; readonly success: false; readonly reason: string });
 
 type TaskEnd = 'task.completed' | 'task.failed' | 'task.cancelled';
 
-/** @param result what the agent gave back, from the `task.result` that led to `task.completed` */
-export function taskOutcome({ type, payload }: RecordOf<TaskEnd>, result: Json): TaskOutcome {
+/**
+ * @param result what the agent gave back, from the `task.result` that led to `task.completed`
+ * @param thrown what its driver threw last, if it did
+ */
+export function taskOutcome({ type, payload }: RecordOf<TaskEnd>, result: Json, thrown?: unknown): TaskOutcome {
   switch (type) {
     case 'task.completed':
       return { status: 'completed', success: true, ...payload, result };
     case 'task.failed': {
       const { blameless: _blameless, ...told } = payload;
-      return { status: 'failed', success: false, ...told };
+      const isDrivers = thrown !== undefined && ['driver', 'invalidResult'].includes(told.error.code);
+      return { status: 'failed', success: false, ...told, ...(isDrivers && { cause: thrown }) };
     }
     case 'task.cancelled':
       return { status: 'cancelled', success: false, ...payload };

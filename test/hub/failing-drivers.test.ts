@@ -3,6 +3,7 @@ import { maxJsonBytes } from '../../src/machines/json.ts';
 import { simulate } from '../../src/testing.ts';
 import { expectFoldEqual } from '../support/check.ts';
 import { handDriver } from '../support/hand-driver.ts';
+import { recordsOf } from '../support/log.ts';
 
 const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
 const nasty = new Proxy(new Error('x'), {
@@ -104,4 +105,20 @@ test('no result is the result null, and the largest result fits', async () => {
   const given = await Promise.all(tasks.map(({ result }) => result));
   expect(given.map((outcome) => outcome.status === 'completed' && outcome.result)).toEqual([null, ...results.slice(1)]);
   await expectFoldEqual(simulation);
+});
+
+test('whoever waits for a task in this process gets what its driver threw, with its stack; the log has the message', async () => {
+  const simulation = await simulate();
+  const { hub } = simulation;
+  const thrown = new TypeError('x is not there', { cause: 'a typo' });
+  hub.register({ id: 'a', type: 'dev', run: () => Promise.reject(thrown) });
+  const failed = hub.submit({ type: 'x', metadata: { maxAttempts: 2 } });
+  await simulation.run();
+  expect(await failed.result).toMatchObject({ status: 'failed', attempts: 2, cause: thrown });
+  const [record] = recordsOf(simulation, 'task.failed');
+  expect(record?.payload.error).toEqual({ code: 'driver', message: 'x is not there' });
+
+  const late = hub.submit({ type: 'x', metadata: { timeoutMs: 60_000, maxAttempts: 9 } });
+  await simulation.run();
+  expect(await late.result).not.toHaveProperty('cause');
 });
