@@ -22,7 +22,7 @@ export type TaskOutcome =
       readonly status: 'failed';
       readonly success: false;
       readonly error: Failure;
-      /** What the driver threw last, with its stack, if it did so in this process: it is not in the log. */
+      /** What the driver threw last, with its stack, if it did so in this process. Not enumerable: it is no JSON. */
       readonly cause?: unknown;
     })
   | (Ended & { readonly status: 'cancelled'; readonly success: false; readonly reason: string });
@@ -39,8 +39,9 @@ export function taskOutcome({ type, payload }: RecordOf<TaskEnd>, result: Json, 
       return { status: 'completed', success: true, ...payload, result };
     case 'task.failed': {
       const { blameless: _blameless, ...told } = payload;
+      const outcome: TaskOutcome = { status: 'failed', success: false, ...told };
       const isDrivers = thrown !== undefined && ['driver', 'invalidResult'].includes(told.error.code);
-      return { status: 'failed', success: false, ...told, ...(isDrivers && { cause: thrown }) };
+      return isDrivers ? Object.defineProperty(outcome, 'cause', { value: thrown }) : outcome;
     }
     case 'task.cancelled':
       return { status: 'cancelled', success: false, ...payload };
