@@ -7,8 +7,8 @@ import type { Environment } from '../actors/environment.ts';
 import { HubError } from '../machines/errors.ts';
 import { admitJson } from '../machines/json.ts';
 import { type PayloadInput, payloadSchemas, reservedIds } from '../machines/messages.ts';
-import { parse, refusalOf } from '../machines/parse.ts';
-import { knownFields, unknownKey } from '../machines/shape-faults.ts';
+import { parse, refuseUnknown } from '../machines/parse.ts';
+import { knownFields } from '../machines/shape-faults.ts';
 import type { AgentStatus } from '../machines/status.ts';
 import { type Desk, isClient, refusal } from './desk.ts';
 import { draft } from './door.ts';
@@ -84,9 +84,7 @@ export const agentCommands = (desk: Desk) => ({
       throw new HubError('invalid', `"${id}" is a name of the hub's own`, { path: 'id', expected: 'another id' });
     }
     idOf(id, 'id');
-    const [stranger] =
-      Object.entries(profile).find(([name, value]) => !definitionFields.has(name) && value !== undefined) ?? [];
-    if (stranger !== undefined) throw refusalOf(unknownKey([stranger], definitionFields));
+    refuseUnknown(profile, definitionFields);
     if (run !== undefined || answer === undefined) refuseNoDriver('run', run);
     if (answer !== undefined) refuseNoDriver('answer', answer);
     const { environment, kernel, refuseUnknownType, runner } = desk.parts;

@@ -99,7 +99,7 @@ function firstQuestionFor({ state }: Turn, agent: AgentEntry): string | undefine
   return agent.actor.getSnapshot().value === 'idle' ? questionFor(state, agent) : undefined;
 }
 
-/** Whether a free agent is not kept for a question; one that is will look again when it is not any more (Kp1). */
+/** Whether a free agent is not kept for a question; one that is will look again when it is not any more (Ka1). */
 function mayHaveTask({ state }: Turn, agent: AgentEntry): boolean {
   if (!isKept(state, agent)) return true;
   state.agents.kept.add(agent.spec.agentId);

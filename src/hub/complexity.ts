@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { parse } from '../machines/parse.ts';
 import type { ComplexRequest, Plan } from '../machines/plan.ts';
 import { idPattern } from '../machines/primitives.ts';
+import { clip } from './clip.ts';
 import {
   domainNamed,
   domainsIn,
@@ -72,7 +73,7 @@ export function analyse(request: ComplexRequest, options: ComplexityOptions = {}
     score,
     reasons: found
       .filter(({ weight }) => weight > 0 === isComplex)
-      .map(({ rule, text }) => ({ rule, text: clip(text) })),
+      .map(({ rule, text }) => ({ rule, text: clip(text, 200) })),
     domains,
     masters,
     master: isComplex ? null : (masters[0] ?? null),
@@ -200,6 +201,3 @@ function byClarity({ masters }: Reading): Verdict | undefined {
   if (masters.length > 0) return undefined;
   return { rule: 'clarity', text: 'its words do not say whose work it is', weight: 1 };
 }
-
-/** A reason is one line. */
-const clip = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);

@@ -3,9 +3,8 @@
  * admitted: read once, and not trusted. Getters and proxies can throw, and can say something else the next time.
  */
 import { HubError } from '../machines/errors.ts';
-import { refusalOf } from '../machines/parse.ts';
+import { refuseUnknown } from '../machines/parse.ts';
 import { idPattern, idWords } from '../machines/primitives.ts';
-import { unknownKey } from '../machines/shape-faults.ts';
 
 /** A copy of the fields; throws `invalid` for what is no object, or cannot be read. */
 export function fieldsOf<T extends object>(given: T, what: string, path = ''): T {
@@ -22,9 +21,7 @@ export function fieldsOf<T extends object>(given: T, what: string, path = ''): T
 /** As `fieldsOf`, for options of these names; throws `invalid` for any other. */
 export function optionsOf<T extends object>(given: T, what: string, names: readonly (keyof T & string)[]): T {
   const options = fieldsOf(given, what, 'options');
-  const known = new Map<string, readonly string[]>(names.map((name) => [name, []]));
-  const [stranger] = Object.entries(options).find(([name, value]) => !known.has(name) && value !== undefined) ?? [];
-  if (stranger !== undefined) throw refusalOf(unknownKey([stranger], known));
+  refuseUnknown(options, new Map(names.map((name) => [name, []])));
   return options;
 }
 

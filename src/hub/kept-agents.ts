@@ -3,9 +3,9 @@
  *
  * Owns: who is kept. Does not own: which work they get afterwards (assignment.ts).
  *
- * - Kp1 only an idle agent is asked, so one that is at work with room for more is kept until it is idle, or until the
+ * - Ka1 only an idle agent is asked, so one that is at work with room for more is kept until it is idle, or until the
  *   question is asked of somebody else or over; then it looks for work again.
- * - Kp2 one that itself waits for a question that nobody is asked is not kept: nobody knows whether it will be idle.
+ * - Ka2 one that itself waits for a question that nobody is asked is not kept: nobody knows whether it will be idle.
  */
 import type { AgentEntry } from './registry.ts';
 import type { HubState } from './state.ts';

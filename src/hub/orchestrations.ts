@@ -12,6 +12,7 @@ import { HubError } from '../machines/errors.ts';
 import type { Json } from '../machines/json.ts';
 import type { Payload } from '../machines/messages.ts';
 import { type Plan, planSchema, type Subtask } from '../machines/plan.ts';
+import { clip } from './clip.ts';
 import { analyse, analysisByPlan } from './complexity.ts';
 import { estimatePlan } from './estimate.ts';
 import { handoffOf } from './handoff.ts';
@@ -63,7 +64,7 @@ export const orchestrationDecisions = {
 export function fail(turn: Turn, orchestrationId: string, why: string): void {
   const entry = turn.state.orchestrations.get(orchestrationId);
   if (entry === undefined) return;
-  const reason = (why.length <= 500 ? why : `${why.slice(0, 499)}…`) || 'failed';
+  const reason = clip(why, 500) || 'failed';
   stopWhatRuns(turn, entry, reason);
   turn.emit(orchestrationId, 'orchestration.failed', { orchestrationId, reason, durationMs: age(turn, entry) });
 }

@@ -10,6 +10,7 @@ import { slipOf } from '../machines/nearest.ts';
 import { parse } from '../machines/parse.ts';
 import type { Plan, Subtask } from '../machines/plan.ts';
 import { type PlanLimits, type PlanLimitsInput, planLimitsSchema } from '../machines/plan-limits.ts';
+import { clip } from './clip.ts';
 import { isEmptyCriterion, isMeasurable, joints, responsibilitiesOf } from './plan-words.ts';
 import { type Staging, stagesOf } from './stages.ts';
 
@@ -349,7 +350,7 @@ function didYouMean(word: string, words: Iterable<string>): string | undefined {
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }
 
-const quoted = (text: string): string => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+const quoted = (text: string): string => JSON.stringify(clip(text, 60));
 
 function bounded(findings: readonly Finding[]): Finding[] {
   const left = findings.length - mostFindings;

@@ -9,6 +9,7 @@
  */
 import { parse } from '../machines/parse.ts';
 import { type ShapeFault, shapeFaults } from '../machines/shape-faults.ts';
+import { clip } from './clip.ts';
 import type { ValidationFault, Validator } from './validator.ts';
 import {
   tierConfig,
@@ -83,10 +84,8 @@ function tierSuggestion(field: string, spec: object): string | undefined {
 const ownField = (path: readonly PropertyKey[], message: string): string | undefined =>
   path.length === 1 && message === 'is not known here' ? 'what is your own goes under metadata' : undefined;
 
-const clip = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);
-
 function bounded(faults: readonly ValidationFault[]): readonly ValidationFault[] {
-  const told = faults.slice(0, mostFaults).map(({ field, ...rest }) => ({ field: clip(field), ...rest }));
+  const told = faults.slice(0, mostFaults).map(({ field, ...rest }) => ({ field: clip(field, 200), ...rest }));
   const left = faults.length - told.length;
   return left === 0 ? told : [...told, { field: '', message: `and ${left} more` }];
 }

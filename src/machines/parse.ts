@@ -22,14 +22,14 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown, path = '')
 }
 
 /** @param path where the input stands that has the fault */
-export function refusalOf(fault: ShapeFault, path = ''): HubError {
+function refusalOf(fault: ShapeFault, path = ''): HubError {
   const where = [path, ...fault.path.map(String)].filter((part) => part !== '').join('.');
   const said = saidOf(fault);
   return new HubError('invalid', where === '' ? said : `${where}: ${said}`, { path: where, expected: fault.expected });
 }
 
-/** Throws `invalid` for a field that is not among those that are known. */
+/** Throws `invalid` for a field that is not among those that are known, unless it is undefined. */
 export function refuseUnknown(given: object, known: Fields): void {
-  const unknown = Object.keys(given).find((name) => !known.has(name));
+  const [unknown] = Object.entries(given).find(([name, value]) => !known.has(name) && value !== undefined) ?? [];
   if (unknown !== undefined) throw refusalOf(unknownKey([unknown], known));
 }

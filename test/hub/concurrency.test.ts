@@ -96,12 +96,18 @@ test('when it crashes, all of its tasks go back', async () => {
   await expectFoldEqual(simulation);
 });
 
-test('a question is not left behind by tasks that keep its specialist busy (W2)', async () => {
+/** An expert with room for two tasks, driven by hand, and somebody who will ask it. */
+async function withExpert() {
   const simulation = await simulate();
   const { hub } = simulation;
   const driver = handDriver();
   hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
   hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  return { simulation, hub, driver };
+}
+
+test('a question is not left behind by tasks that keep its specialist busy (W2)', async () => {
+  const { simulation, hub, driver } = await withExpert();
   for (const id of ['r1', 'r2', 'r3']) {
     hub.submit({ id, type: 'review', requirements: { agentType: 'expert' } });
   }
@@ -127,11 +133,7 @@ test('a question is not left behind by tasks that keep its specialist busy (W2)'
 test.each(['is asked of somebody else', 'is called off'])(
   'when the question that it was kept for %s, it gets tasks again (W1, W2)',
   async (end) => {
-    const simulation = await simulate();
-    const { hub } = simulation;
-    const driver = handDriver();
-    hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
-    hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+    const { simulation, hub } = await withExpert();
     hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
     await simulation.settle();
     hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
@@ -147,11 +149,7 @@ test.each(['is asked of somebody else', 'is called off'])(
 );
 
 test('an agent whose own question nobody can answer now is not kept for others (W1, W2)', async () => {
-  const simulation = await simulate();
-  const { hub } = simulation;
-  const driver = handDriver();
-  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
-  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  const { simulation, hub, driver } = await withExpert();
   hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
   await simulation.settle();
   hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
@@ -172,11 +170,7 @@ test('an agent whose own question nobody can answer now is not kept for others (
 });
 
 test('a task goes to whoever is idle while another is kept for a question that it could not answer (W2)', async () => {
-  const simulation = await simulate();
-  const { hub } = simulation;
-  const driver = handDriver();
-  hub.register({ id: 'expert', type: 'expert', concurrency: 2, run: driver.run, answer: () => 'like this' });
-  hub.register({ id: 'dev', type: 'dev', run: [{ consult: { type: 'expert', question: 'how?' } }] });
+  const { simulation, hub, driver } = await withExpert();
   hub.submit({ id: 'r1', type: 'review', requirements: { agentType: 'expert' } });
   hub.submit({ id: 'asks', type: 'build', requirements: { agentType: 'dev' } });
   await simulation.settle();
