@@ -3,9 +3,9 @@
  *
  * Owns: an index over the questions, gates and dead letters of a run, that grows with it. Does not own: chains (causes.ts).
  *
- * - L1 what somebody outside says of a gate, a question or a dead letter follows from that.
- * - L2 work that asked a person or a specialist goes on because of the answer: what it says after that follows from it.
- * - L3 all else follows from what its causation id names.
+ * - Ln1 what somebody outside says of a gate, a question or a dead letter follows from that.
+ * - Ln2 work that asked a person or a specialist goes on because of the answer: what it says after that follows from it.
+ * - Ln3 all else follows from what its causation id names.
  */
 import type { HubRecord } from 'xstate-hub';
 import type { Run } from './run.ts';
