@@ -18,7 +18,7 @@ async function chains(name: string) {
   return { of, seqOf, records };
 }
 
-test('a gate leads to its decision, the approval, and the work that goes on (L1, L2)', async () => {
+test('a gate leads to its decision, the approval, and the work that goes on (Ln1, Ln2)', async () => {
   const { of, seqOf, records } = await chains('auth-system');
   const opened = seqOf('gate.open');
   expect(of(opened).after.slice(0, 2)).toEqual(['gate.decide', 'gate.approved']);
@@ -27,7 +27,7 @@ test('a gate leads to its decision, the approval, and the work that goes on (L1,
   expect(of(result).before.slice(-4)).toEqual(['task.assigned', 'gate.open', 'gate.decide', 'gate.approved']);
 });
 
-test('work that asked a specialist goes on because of the answer (L2)', async () => {
+test('work that asked a specialist goes on because of the answer (Ln2)', async () => {
   const { of, seqOf, records } = await chains('jwt-question');
   const answered = records[seqOf('consultation.answered') - 1] as HubRecord;
   const result = records.find(({ seq, type }) => type === 'task.result' && seq > answered.seq)?.seq ?? 0;
@@ -39,12 +39,12 @@ test('work that asked a specialist goes on because of the answer (L2)', async ()
   ]);
 });
 
-test('a gate leads to the reminder and the person it is handed to (L1)', async () => {
+test('a gate leads to the reminder and the person it is handed to (Ln1)', async () => {
   const { of, seqOf } = await chains('handed-over');
   expect(of(seqOf('gate.open')).after).toEqual(expect.arrayContaining(['deadline.passed', 'gate.handedOver']));
 });
 
-test('a late result that a person takes follows from its dead letter (L1)', async () => {
+test('a late result that a person takes follows from its dead letter (Ln1)', async () => {
   const { of, records } = await chains('late-answer');
   const taken = records.find(({ type }) => type === 'deadletter.accept' || type === 'deadletter.replay');
   expect(of(taken?.seq ?? 0).before.at(-1)).toBe('deadletter.added');
